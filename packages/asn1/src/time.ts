@@ -1,0 +1,68 @@
+import { DerError } from './der-error.ts';
+
+/**
+ * Decodes the content of a UTCTime in the only form RFC 5280 s4.1.2.5.1 allows, `YYMMDDHHMMSSZ`; years 50 to 99 are 19xx.
+ * @returns milliseconds since the epoch.
+ * @throws {@link DerError} `invalidValue`
+ */
+export function decodeUtcTime(content: Uint8Array, offset = 0): number {
+  const yy = content.length === 13 ? digits(content, 0, 2) : Number.NaN;
+  return decodeTime(content, { year: yy >= 50 ? 1900 + yy : 2000 + yy, monthAt: 2, offset });
+}
+
+/**
+ * Decodes the content of a GeneralizedTime in the only form RFC 5280 s4.1.2.5.2 allows, `YYYYMMDDHHMMSSZ`.
+ * @returns milliseconds since the epoch.
+ * @throws {@link DerError} `invalidValue`
+ */
+export function decodeGeneralizedTime(content: Uint8Array, offset = 0): number {
+  const year = content.length === 15 ? digits(content, 0, 4) : Number.NaN;
+  return decodeTime(content, { year, monthAt: 4, offset });
+}
+
+function decodeTime(content: Uint8Array, at: { year: number; monthAt: number; offset: number }): number {
+  const { year, monthAt, offset } = at;
+  const month = digits(content, monthAt, 2);
+  const day = digits(content, monthAt + 2, 2);
+  const hour = digits(content, monthAt + 4, 2);
+  const minute = digits(content, monthAt + 6, 2);
+  const second = digits(content, monthAt + 8, 2);
+  const time = new Date(0);
+  time.setUTCFullYear(year, month - 1, day);
+  time.setUTCHours(hour, minute, second);
+  // The round trip refuses what Date would carry over: 31 February, 24 o'clock, second 60.
+  const isReal =
+    time.getUTCFullYear() === year &&
+    time.getUTCMonth() === month - 1 &&
+    time.getUTCDate() === day &&
+    time.getUTCHours() === hour &&
+    time.getUTCMinutes() === minute &&
+    time.getUTCSeconds() === second;
+  if (!isReal || content[content.length - 1] !== 0x5a) {
+    throw new DerError('invalidValue', 'not a time in the form YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ', offset);
+  }
+  return time.getTime();
+}
+
+/** The number that `count` ASCII digits stand for, or NaN. */
+function digits(content: Uint8Array, from: number, count: number): number {
+  let value = 0;
+  for (let i = from; i < from + count; i++) {
+    const digit = (content[i] ?? 0) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/**
+ * The text of a time as RFC 5280 s4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050.
+ * @param timeMs milliseconds since the epoch; fractions of a second are cut off.
+ * @throws RangeError for years outside 1950 to 9999.
+ */
+export function timeText(timeMs: number): { isUtcTime: boolean; text: string } {
+  const year = new Date(timeMs).getUTCFullYear();
+  if (!(year >= 1950 && year <= 9999)) throw new RangeError(`the year ${year} cannot be encoded`);
+  const full = `${new Date(timeMs).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
+  return year < 2050 ? { isUtcTime: true, text: full.slice(2) } : { isUtcTime: false, text: full };
+}
