@@ -1,0 +1,39 @@
+import type { AlgorithmIdentifier } from '../algorithm-identifier.ts';
+import { describePublicKey } from '../public-key-description.ts';
+import { type SignatureAlgorithmName, signatureAlgorithmOf } from '../signature-algorithms.ts';
+import { PathError, toPathError } from './path-error.ts';
+
+/** `strict` is what is safe today; `legacy` lets SHA-1, DSA and RSA from 1024 bits pass, for old test suites. */
+export type AlgorithmPolicy = 'strict' | 'legacy';
+
+/** Fewest bits of an RSA modulus: 2048 by NIST SP 800-131A r2 s3; 1024 is what the suites of the 2000s have. */
+const fewestRsaBits: Record<AlgorithmPolicy, number> = { strict: 2048, legacy: 1024 };
+
+/** The signature algorithm an identifier means. @throws {@link PathError} `algorithmNotAllowed` */
+export function allowedSignatureAlgorithm(
+  identifier: AlgorithmIdentifier,
+  policy: AlgorithmPolicy,
+  index: number,
+): SignatureAlgorithmName {
+  try {
+    return signatureAlgorithmOf(identifier, { allowLegacy: policy === 'legacy' });
+  } catch (error) {
+    const { message } = toPathError(error, index);
+    throw new PathError('algorithmNotAllowed', index, message, { cause: error });
+  }
+}
+
+/**
+ * Refuses keys of unknown kinds or too few bits. Deeper faults of a key are the issuing side's question (`checkPublicKey`).
+ * @param publicKey DER SubjectPublicKeyInfo.
+ * @throws {@link PathError} `keyNotAllowed`; {@link DerError}
+ */
+export function checkAllowedKey(publicKey: Uint8Array, policy: AlgorithmPolicy, index: number): void {
+  const key = describePublicKey(publicKey);
+  if (key.type === 'unknown' && policy === 'strict') {
+    throw new PathError('keyNotAllowed', index, `a key of the unknown kind ${key.oid}`);
+  }
+  if (key.type === 'RSA' && key.bits < fewestRsaBits[policy]) {
+    throw new PathError('keyNotAllowed', index, `an RSA key of ${key.bits} bits; at least ${fewestRsaBits[policy]}`);
+  }
+}
