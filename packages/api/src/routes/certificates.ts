@@ -1,0 +1,137 @@
+import {
+  certificateExample,
+  certificatePageExample,
+  renewalExample,
+  requestExample,
+  revocationExample,
+} from '../examples.ts';
+import {
+  CertificatePage,
+  CertificateParams,
+  CertificateResource,
+  DownloadCertificateQuery,
+  IdempotencyHeaders,
+  ListCertificatesQuery,
+  RenewCertificateBody,
+  RequestCertificateBody,
+} from '../schemas/certificates.ts';
+import { RevocationResource, RevokeCertificateBody, RevokeCertificateQuery } from '../schemas/revocation.ts';
+import { bodyProblems, gateProblems, type RouteDefinition } from './route.ts';
+
+/** What both ways to a new certificate may be refused with. */
+const issuanceProblems = [
+  ...gateProblems,
+  ...bodyProblems,
+  'badCSR',
+  'badPublicKey',
+  'badSignatureAlgorithm',
+  'badValidity',
+  'rejectedIdentifier',
+  'quotaExceeded',
+  'conflict',
+  'idempotencyMismatch',
+  'rateLimited',
+] as const satisfies RouteDefinition['problems'];
+
+export const certificateRoutes = {
+  requestCertificate: {
+    method: 'POST',
+    path: '/api/v1/certificates/request',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Request a certificate',
+    description:
+      'Issues a certificate for the key that signed the CSR. A service requests for itself; an administrator for any service of the whitelist. The key never leaves its host.',
+    auth: 'mtls',
+    operation: 'request',
+    headers: IdempotencyHeaders,
+    body: { schema: RequestCertificateBody, required: true, example: requestExample },
+    response: { status: 201, schema: CertificateResource, example: certificateExample },
+    problems: issuanceProblems,
+  },
+  listCertificates: {
+    method: 'GET',
+    path: '/api/v1/certificates/',
+    aliases: ['/api/v1/certificates'],
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'List certificates',
+    description:
+      'Newest first, page by page; pages stay stable while certificates are issued. A service sees its own, an administrator all. Filters are combined with "and".',
+    auth: 'mtls',
+    operation: 'any',
+    query: ListCertificatesQuery,
+    response: { status: 200, schema: CertificatePage, example: certificatePageExample },
+    problems: [...gateProblems, 'malformed'],
+  },
+  getCertificate: {
+    method: 'GET',
+    path: '/api/v1/certificates/{id}',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Show a certificate',
+    description: 'A certificate_id names that certificate, a service_id the current one of the service.',
+    auth: 'mtls',
+    operation: 'any',
+    params: CertificateParams,
+    response: { status: 200, schema: CertificateResource, example: certificateExample },
+    problems: [...gateProblems, 'malformed', 'notFound'],
+  },
+  downloadCertificate: {
+    method: 'GET',
+    path: '/api/v1/certificates/{id}/download',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Download a certificate',
+    description:
+      'As PEM (leaf first, root omitted), as DER of the leaf, or as certs-only CMS (PKCS#7) in DER. There are no keys to download.',
+    auth: 'mtls',
+    operation: 'download',
+    params: CertificateParams,
+    query: DownloadCertificateQuery,
+    response: {
+      status: 200,
+      mediaTypes: ['application/pem-certificate-chain', 'application/pkix-cert', 'application/pkcs7-mime'],
+    },
+    problems: [...gateProblems, 'malformed', 'notFound'],
+  },
+  renewCertificate: {
+    method: 'POST',
+    path: '/api/v1/certificates/{id}/renew',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Renew a certificate',
+    description:
+      'Issues a new certificate with the names of the old one, as far as policy still allows them. The old one stays valid to its end. A renewal may exceed the quota; the answer then names the certificate to drop.',
+    auth: 'mtls',
+    operation: 'renew',
+    params: CertificateParams,
+    headers: IdempotencyHeaders,
+    body: { schema: RenewCertificateBody, required: true, example: { csr: requestExample.csr } },
+    response: { status: 201, schema: CertificateResource, example: renewalExample },
+    problems: [...issuanceProblems, 'notFound', 'certificateNotActive'],
+  },
+  revokeCertificate: {
+    method: 'DELETE',
+    path: '/api/v1/certificates/{id}/revoke',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Revoke a certificate',
+    description:
+      'For good: there is no hold. The reason is required, in the body or in the query. keyCompromise also blocks the public key and names the other certificates that have it.',
+    auth: 'mtls',
+    operation: 'revoke',
+    params: CertificateParams,
+    query: RevokeCertificateQuery,
+    body: { schema: RevokeCertificateBody, required: false, example: { reason: 'keyCompromise' } },
+    response: { status: 200, schema: RevocationResource, example: revocationExample },
+    problems: [
+      ...gateProblems,
+      ...bodyProblems,
+      'badRevocationReason',
+      'notFound',
+      'alreadyRevoked',
+      'certificateNotActive',
+    ],
+  },
+} as const satisfies Readonly<Record<string, RouteDefinition>>;

@@ -1,0 +1,82 @@
+import { auditPageExample, readyExample } from '../examples.ts';
+import { AuditPage, ListAuditQuery } from '../schemas/audit.ts';
+import { HealthResource, ReadyResource } from '../schemas/health.ts';
+import { gateProblems, type RouteDefinition } from './route.ts';
+
+/** What operators and their tools ask the server about itself. */
+export const serverRoutes = {
+  listAudit: {
+    method: 'GET',
+    path: '/api/v1/audit',
+    listeners: ['api'],
+    tag: 'audit',
+    summary: 'Read the audit log',
+    description: 'Newest first, page by page. Each entry contains the hash of the one before.',
+    auth: 'mtls',
+    operation: 'admin',
+    query: ListAuditQuery,
+    response: { status: 200, schema: AuditPage, example: auditPageExample },
+    problems: [...gateProblems, 'malformed'],
+  },
+  getHealth: {
+    method: 'GET',
+    path: '/health',
+    aliases: ['/api/v1/health'],
+    listeners: ['api', 'public'],
+    tag: 'server',
+    summary: 'Tell whether the process answers',
+    description: 'For liveness probes; asks neither database nor signer.',
+    auth: 'none',
+    response: {
+      status: 200,
+      schema: HealthResource,
+      example: { status: 'ok', version: '0.1.0', time: '2026-11-21T22:23:05Z' },
+    },
+    problems: [],
+  },
+  getReady: {
+    method: 'GET',
+    path: '/ready',
+    listeners: ['api', 'public'],
+    tag: 'server',
+    summary: 'Tell whether the server can work',
+    description: 'Database, signer and freshness of the CRL. Otherwise notReady, with the same checks in its body.',
+    auth: 'none',
+    response: { status: 200, schema: ReadyResource, example: readyExample },
+    problems: [],
+  },
+  getMetrics: {
+    method: 'GET',
+    path: '/metrics',
+    listeners: ['api'],
+    tag: 'server',
+    summary: 'Read the metrics',
+    description: 'In the text format of Prometheus. For the monitoring service and for administrators.',
+    auth: 'mtls',
+    operation: 'metrics',
+    response: { status: 200, mediaTypes: ['text/plain'] },
+    problems: [...gateProblems],
+  },
+  getOpenApi: {
+    method: 'GET',
+    path: '/api/v1/openapi.json',
+    listeners: ['api'],
+    tag: 'server',
+    summary: 'Get this document',
+    description: 'OpenAPI 3.1.',
+    auth: 'none',
+    response: { status: 200, mediaTypes: ['application/json'] },
+    problems: [],
+  },
+  getDocs: {
+    method: 'GET',
+    path: '/api/v1/docs',
+    listeners: ['api'],
+    tag: 'server',
+    summary: 'Read this document as a page',
+    description: 'The OpenAPI document for people; nothing is loaded from elsewhere.',
+    auth: 'none',
+    response: { status: 200, mediaTypes: ['text/html'] },
+    problems: [],
+  },
+} as const satisfies Readonly<Record<string, RouteDefinition>>;

@@ -1,0 +1,32 @@
+export { AuditEntryResource, AuditPage, ListAuditQuery } from './audit.ts';
+export { CaCertificateResource, CaCertificatesResource, IssuerParams } from './ca.ts';
+export {
+  CertificatePage,
+  CertificateParams,
+  CertificateResource,
+  CertificateSummary,
+  DownloadCertificateQuery,
+  IdempotencyHeaders,
+  ListCertificatesQuery,
+  RenewCertificateBody,
+  RequestCertificateBody,
+} from './certificates.ts';
+export { CrlResource, CrlShardParams } from './crl.ts';
+export { CertificateStatus, KeyTypeHint, LedgerStatus, maxCsrLength } from './fields.ts';
+export { HealthResource, ReadinessCheck, ReadyResource } from './health.ts';
+export { ProblemBody } from './problem.ts';
+export {
+  CheckSerialParams,
+  RevocationResource,
+  RevokeBySerialBody,
+  RevokeBySerialQuery,
+  RevokeCertificateBody,
+  RevokeCertificateQuery,
+  SerialCheckResource,
+} from './revocation.ts';
+export {
+  RevocationReason,
+  RevocationReasonWord,
+  revocationReasonOf,
+  revocationReasonWords,
+} from './revocation-reasons.ts';

@@ -1,0 +1,16 @@
+import type { Rule } from '../../rule.ts';
+import type { Extended } from '../../view/extension.ts';
+import { crlDistributionPoints } from '../../view/extensions/distribution-points.ts';
+import { noRevAvail } from '../../view/extensions/null-extensions.ts';
+
+export const rfc9608NoRevAvailExcludesCdp: Rule<Extended> = {
+  id: 'rfc9608_no_rev_avail_excludes_cdp',
+  source: 'RFC 9608 s3',
+  text: 'noRevAvail and cRLDistributionPoints exclude each other.',
+  severity: 'error',
+  appliesTo: ['certificate'],
+  check: ({ extensions }) =>
+    extensions.find(noRevAvail) && extensions.find(crlDistributionPoints)
+      ? 'noRevAvail beside cRLDistributionPoints'
+      : undefined,
+};
