@@ -1,0 +1,25 @@
+import { PkiError } from '@vcc-pki/api';
+import { equalBytes, readSingleSequence } from '@vcc-pki/asn1';
+import type { SigningIssuer } from './issuer.ts';
+import type { LintedTbs } from './linted-tbs.ts';
+
+/**
+ * Uses the CA key: the only place where it is used.
+ * @returns the signed object in DER.
+ * @throws {@link PkiError} `notReady` when the key cannot sign, `serverInternal` when the bytes were not fit to be signed.
+ */
+export async function signLinted(issuer: SigningIssuer, linted: LintedTbs): Promise<Uint8Array> {
+  const { tbsDer, complete } = linted.redeem(issuer);
+  let signature: Uint8Array;
+  try {
+    signature = await issuer.signer.sign(tbsDer);
+  } catch (cause) {
+    throw new PkiError('notReady', 'the CA key cannot sign at the moment', { cause });
+  }
+  const der = complete(signature);
+  // What leaves is compared with what was linted, so that no later change between the two can slip through.
+  if (!equalBytes(readSingleSequence(der).readElement().der, tbsDer)) {
+    throw new PkiError('serverInternal', 'the signed bytes differ from the linted ones');
+  }
+  return der;
+}

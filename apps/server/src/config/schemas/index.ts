@@ -1,0 +1,30 @@
+import type { Static } from 'typebox';
+import { section } from '../setting.ts';
+import { intermediateCa, rootCa } from './certificate-authorities.ts';
+import { ocsp } from './ocsp.ts';
+import { pkiServer } from './pki-server.ts';
+import { rotation, rotationPolicy } from './rotation.ts';
+import { security } from './security.ts';
+import { serviceCertificates } from './service-certificates.ts';
+import { patterns, services } from './service-whitelist.ts';
+
+/** The three files, by name, in the order in which findings are told. */
+export const schemas = {
+  'pki_config.yaml': section({
+    pki_server: pkiServer,
+    root_ca: rootCa,
+    intermediate_ca: intermediateCa,
+    service_certificates: serviceCertificates,
+    security,
+    ocsp,
+    rotation,
+  }),
+  'service_whitelist.yaml': section({ services, patterns }),
+  'rotation_policy.yaml': section({ rotation_policy: rotationPolicy }),
+} as const;
+
+export type ConfigFileName = keyof typeof schemas;
+export const configFileNames = Object.keys(schemas) as readonly ConfigFileName[];
+
+/** The values of all three files, by name, keys as they are written there. */
+export type ConfigFileValues = { readonly [Name in ConfigFileName]: Static<(typeof schemas)[Name]> };

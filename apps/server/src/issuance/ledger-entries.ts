@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { encodePem, toHex } from '@vcc-pki/asn1';
+import { formatName, type GeneralName, ipAddressToText } from '@vcc-pki/x509';
+import { perIssuer } from '../authority/per-issuer.ts';
+import type { CertificateRecord, RecordCertificateInput, RecordIntentInput } from '../store/index.ts';
+import type { Draft } from './build-tbs.ts';
+import { newCertificateId } from './certificate-id.ts';
+import type { IssuanceDeps } from './deps.ts';
+import type { IssueInput } from './issue.ts';
+import type { VerifiedRequest } from './verify-csr.ts';
+
+/** What stop 5 writes before the CA key is touched: everything that would be needed to answer for a signature. */
+export function buildIntent(
+  deps: IssuanceDeps,
+  input: IssueInput,
+  parts: { request: VerifiedRequest; draft: Draft; now: number },
+): RecordIntentInput {
+  const { request, draft, now } = parts;
+  const { issuer, rules } = deps;
+  const certificateId = newCertificateId(request.serviceId, now);
+  return {
+    certificateId,
+    serviceId: request.serviceId,
+    issuerId: issuer.issuerId,
+    issuerName: issuerName(issuer),
+    serialNumber: toHex(draft.serialNumber),
+    commonName: request.commonName,
+    names: searchNames(request.commonName, draft.names),
+    spkiSha256: request.spkiSha256,
+    keyType: request.keyType,
+    profile: request.profile.name,
+    notBefore: request.validity.notBefore,
+    notAfter: request.validity.notAfter,
+    tbsDer: draft.tbs.der,
+    requesterFingerprint: input.origin.fingerprint,
+    metadata: request.metadata,
+    instance: rules.instance,
+    replaces: input.replaces?.certificateId,
+    limits: limitsOf(deps, input, now),
+    idempotency:
+      input.idempotency === undefined ? undefined : { ...input.idempotency, expiresAt: now + rules.idempotencyMs },
+    now,
+    audit: {
+      timestamp: now,
+      requestId: input.origin.requestId,
+      serviceId: input.origin.serviceId,
+      action: input.replaces === undefined ? 'request' : 'renew',
+      certificateId,
+      clientIp: input.origin.clientIp,
+      clientCertFingerprint: input.origin.fingerprint,
+      // Accepted and about to be signed; `issue` follows when it is.
+      status: 'success',
+      details: {
+        service_id: request.serviceId,
+        serial_number: toHex(draft.serialNumber),
+        common_name: request.commonName,
+        names: searchNames(request.commonName, draft.names),
+        ...(input.replaces && { replaces: input.replaces.certificateId }),
+      },
+    },
+  };
+}
+
+/** What stop 6 writes when the intent has become a certificate. */
+export function buildFulfilment(
+  intent: RecordIntentInput,
+  { der, now }: { der: Uint8Array; now: number },
+): RecordCertificateInput {
+  const fingerprint = createHash('sha256').update(der).digest('hex');
+  return {
+    certificateId: intent.certificateId,
+    fingerprint,
+    pem: encodePem('CERTIFICATE', der),
+    now,
+    audit: { ...intent.audit, timestamp: now, action: 'issue', details: { fingerprint_sha256: fingerprint } },
+  };
+}
+
+/** The record as the ledger now has it, without asking it. */
+export function recordOf(intent: RecordIntentInput, fulfilment: RecordCertificateInput): CertificateRecord {
+  return {
+    certificateId: intent.certificateId,
+    serviceId: intent.serviceId,
+    issuerId: intent.issuerId,
+    issuer: intent.issuerName,
+    serialNumber: intent.serialNumber,
+    commonName: intent.commonName,
+    fingerprintSha256: fulfilment.fingerprint,
+    spkiSha256: intent.spkiSha256,
+    keyType: intent.keyType,
+    profile: intent.profile,
+    notBefore: intent.notBefore,
+    notAfter: intent.notAfter,
+    status: 'active',
+    pemCertificate: fulfilment.pem,
+    metadata: JSON.stringify(intent.metadata),
+    replaces: intent.replaces ?? null,
+    replacedBy: null,
+    requesterFingerprint: intent.requesterFingerprint,
+    instance: intent.instance,
+    createdAt: intent.now,
+    issuedAt: fulfilment.now,
+    revokedAt: null,
+    revocationReason: null,
+  };
+}
+
+const issuerName = perIssuer(({ certificate }) => formatName(certificate.subject));
+
+function limitsOf(deps: IssuanceDeps, { entry, replaces }: IssueInput, now: number): RecordIntentInput['limits'] {
+  // Decisions, rate limit: a renewal inside its proposed window is exempt; only the first one of a certificate is.
+  const due = replaces !== undefined && replaces.notAfter - now <= deps.rules.renewalWindowMs;
+  return {
+    maxCertificates: entry.maxCertificates,
+    mayExceedByRenewal: replaces !== undefined,
+    ratePerHour: entry.ratePerHour,
+    globalRatePerHour: deps.rules.globalRatePerHour,
+    rateExempt: due && replaces.replacedBy === null,
+  };
+}
+
+/** What the list filter `name` finds: the common name and every entry of the subjectAltName, lower-cased, once each. */
+function searchNames(commonName: string, names: readonly GeneralName[]): string[] {
+  const texts = names.map(textOf).filter((text) => text !== undefined);
+  return [...new Set([commonName, ...texts].map((text) => text.toLowerCase()))];
+}
+
+function textOf(name: GeneralName): string | undefined {
+  switch (name.type) {
+    case 'dNSName':
+    case 'rfc822Name':
+    case 'uniformResourceIdentifier':
+      return name.value;
+    case 'iPAddress':
+      return ipAddressToText(name.value);
+    default:
+      // The judge lets no other type through.
+      return undefined;
+  }
+}

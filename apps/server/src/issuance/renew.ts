@@ -1,0 +1,58 @@
+import { PkiError } from '@vcc-pki/api';
+import { parsePem } from '@vcc-pki/asn1';
+import { commonName, decodeExtension, extensionId, parseCertificate, parseSubjectAltName } from '@vcc-pki/x509';
+import type { Requester } from '../requester.ts';
+import type { CertificateRecord } from '../store/index.ts';
+import type { CertificateOrder, OrderedValidity } from './certificate-order.ts';
+import type { IssuanceDeps } from './deps.ts';
+import { type Idempotency, type Issued, issue } from './issue.ts';
+import { profileByName } from './profiles.ts';
+import { entryOfTarget } from './request.ts';
+
+/**
+ * Renews a certificate: a new issue of the old one's names under today's profile and policy, never a copy. The old
+ * certificate stays valid to its end.
+ * @throws {@link PkiError} `certificateNotActive` for a certificate that is expired or revoked; and as {@link issue} does.
+ */
+export async function renewCertificate(
+  deps: IssuanceDeps,
+  requester: Requester,
+  renewal: {
+    old: CertificateRecord;
+    csr: Uint8Array;
+    validity?: OrderedValidity | undefined;
+    idempotency?: Idempotency | undefined;
+  },
+): Promise<Issued> {
+  const { old } = renewal;
+  const entry = entryOfTarget(deps, requester, old.serviceId);
+  deps.policy.checkOperation(entry, 'renew');
+  if (old.status !== 'active' || old.notAfter < deps.clock.now()) {
+    throw new PkiError(
+      'certificateNotActive',
+      `${old.certificateId} is ${old.status === 'active' ? 'expired' : old.status}`,
+    );
+  }
+  const order: CertificateOrder = {
+    serviceId: old.serviceId,
+    ...namesOf(old),
+    csr: renewal.csr,
+    validity: renewal.validity,
+    profile: profileByName(old.profile),
+    metadata: JSON.parse(old.metadata) as Record<string, string>,
+  };
+  return issue(deps, { order, entry, origin: requester, replaces: old, idempotency: renewal.idempotency });
+}
+
+/** The names of the certificate itself; its metadata rows in the ledger are for searching. */
+function namesOf(old: CertificateRecord): Pick<CertificateOrder, 'commonName' | 'names'> {
+  const [block] = parsePem(old.pemCertificate ?? '');
+  if (block === undefined)
+    throw new PkiError('serverInternal', `${old.certificateId} is active and has no certificate`);
+  const certificate = parseCertificate(block.der);
+  const names = decodeExtension(certificate.extensions, extensionId.subjectAltName, parseSubjectAltName) ?? [];
+  return {
+    commonName: commonName(certificate.subject),
+    names: names.map((name) => ({ field: 'names of the certificate', name })),
+  };
+}

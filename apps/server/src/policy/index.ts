@@ -1,0 +1,18 @@
+/**
+ * Who may do and hold what: {@link createPolicy} compiles the whitelist, and the {@link Policy} answers. Deny is the
+ * default; nothing is looked up, and nothing from a request is ever taken for a pattern.
+ *
+ * @module
+ */
+
+export { isDnsPattern } from './allowed-dns.ts';
+export { isIpPattern } from './allowed-ips.ts';
+export { isUriPattern } from './allowed-uris.ts';
+export { createPolicy, type Policy } from './policy.ts';
+export type { PolicyEntry } from './policy-entry.ts';
+export { isServiceId, isServicePattern } from './service-id.ts';
+export {
+  operations,
+  type PolicyDefaults,
+  type Whitelist,
+} from './whitelist.ts';

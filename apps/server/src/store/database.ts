@@ -1,0 +1,227 @@
+import type { Generated } from 'kysely';
+import type { AuditStatus } from '../audit/index.ts';
+
+/**
+ * The tables of the ledger, as both SQLite and PostgreSQL hold them. Times are integer milliseconds since the
+ * epoch, hashes and serial numbers lower-case hex, JSON is text, truth is 0 or 1.
+ */
+export interface Database {
+  services: ServicesTable;
+  issuers: IssuersTable;
+  certificates: CertificatesTable;
+  certificate_names: CertificateNamesTable;
+  crl: CrlTable;
+  published_crls: PublishedCrlsTable;
+  published_crl_parts: PublishedCrlPartsTable;
+  crl_leases: CrlLeasesTable;
+  blocked_keys: BlockedKeysTable;
+  idempotency_keys: IdempotencyKeysTable;
+  audit_log: AuditLogTable;
+  audit_head: AuditHeadTable;
+  rate_limits: RateLimitsTable;
+  certificate_counts: CertificateCountsTable;
+}
+
+/** Who holds certificates; a row is made with the first one. */
+export interface ServicesTable {
+  service_id: string;
+  service_name: string;
+  service_type: string | null;
+  /** JSON array of URLs. */
+  endpoints: Generated<string>;
+  health_check_url: string | null;
+  auto_renew: Generated<number>;
+  status: Generated<string>;
+  created_at: number;
+  updated_at: number;
+  last_seen: number | null;
+  /** Certificates that count against the quota: intents and active ones, overdue ones until they are swept. */
+  active_certificates: Generated<number>;
+  /** Theoretical arrival time of the certificate rate limit, see gcra.ts. */
+  rate_tat_ms: Generated<number>;
+}
+
+/** The CAs that issued what is recorded here. */
+export interface IssuersTable {
+  /** Hex of the subject key identifier (RFC 5280 s4.2.1.2). */
+  issuer_id: string;
+  subject: string;
+  certificate_pem: string;
+  role: IssuerRole;
+  serial_number: string;
+  fingerprint_sha256: string;
+  not_before: number;
+  not_after: number;
+  parent_issuer_id: string | null;
+  /** Into how many shards its CRL is divided; null: not settled yet (a ledger of an older server), or never (root). */
+  crl_shards: number | null;
+}
+
+/** A CA signs itself (`root`) or was signed by another (`intermediate`). */
+export type IssuerRole = 'root' | 'intermediate';
+
+/**
+ * `intent`: about to be signed. `active`: issued; past its notAfter it IS expired, swept or not. `expired`: swept.
+ * `revoked`: listed in the CRL. `abandoned`: an intent without a certificate, listed as well.
+ */
+export type CertificateStatus = 'intent' | 'active' | 'expired' | 'revoked' | 'abandoned';
+
+export interface CertificatesTable {
+  certificate_id: string;
+  service_id: string;
+  issuer_id: string;
+  /** The issuer's name as text (RFC 4514), the mission's `issuer`. */
+  issuer: string;
+  serial_number: string;
+  common_name: string;
+  /** Null while an intent. */
+  fingerprint_sha256: string | null;
+  spki_sha256: string;
+  key_type: string;
+  profile: string;
+  not_before: number;
+  not_after: number;
+  status: CertificateStatus;
+  /** What is to be signed; only while an intent. */
+  tbs_der: Uint8Array | null;
+  /** Null while an intent. */
+  pem_certificate: string | null;
+  /** JSON object. */
+  metadata: string;
+  /** The certificate that this one renews. */
+  replaces: string | null;
+  /** The newest certificate that renewed this one. */
+  replaced_by: string | null;
+  requester_fingerprint: string | null;
+  /** The server process that recorded the intent. */
+  instance: string;
+  created_at: number;
+  issued_at: number | null;
+  revoked_at: number | null;
+  revocation_reason: string | null;
+}
+
+/** The list filter `name`: common name and every SAN value, lower-cased. */
+export interface CertificateNamesTable {
+  name: string;
+  /** The certificate's, so that one index gives a name's certificates in order. */
+  created_at: number;
+  certificate_id: string;
+}
+
+/** What is revoked; CRLs are made from this table alone. */
+export interface CrlTable {
+  id: Generated<number>;
+  certificate_id: string;
+  issuer_id: string;
+  serial_number: string;
+  not_after: number;
+  revoked_at: number;
+  revocation_reason: string;
+  /** The DER of the CRL entry (RFC 5280 s5.1.2.6), made once, at the revocation. */
+  entry_der: Uint8Array;
+  /** See crl-shard.ts; -1: not settled yet. */
+  shard: number;
+  /** The entry goes when a CRL made after this time has listed it (RFC 5280 s3.3): its expiry, or a later revocation. */
+  listed_until: number;
+  /** Counts the changes of the issuer's list, from 1: a CRL that covers a revision has everything up to it. */
+  revision: number;
+  /** 1: the entry was another one before (a change to keyCompromise). */
+  amended: Generated<number>;
+}
+
+export interface PublishedCrlsTable {
+  issuer_id: string;
+  /** `full`, `delta`, or the number of a shard in decimal. */
+  scope: string;
+  /** The CRL number (RFC 5280 s5.2.3). */
+  number: number;
+  this_update: number;
+  next_update: number;
+  sha256: string;
+  /** Counts publications of all issuers and scopes, from 1, in the order of their commits. */
+  sequence: number;
+  /** When it became the newest of its scope; whole seconds, and no two of a scope in the same (HTTP Last-Modified). */
+  published_at: number;
+  /** Every change of the issuer's list up to this one is in it. */
+  revision: number;
+  /** How many certificates it lists. */
+  entries: number;
+  /** When its list was read from the ledger as a whole, and not continued from the CRL before. */
+  read_at: number;
+  /** Of a delta CRL: the number of the full CRL that it adds to (RFC 5280 s5.2.4). */
+  base_number: number | null;
+}
+
+/** The DER of published CRLs, in parts, so that a large one never holds up the other writers. */
+export interface PublishedCrlPartsTable {
+  issuer_id: string;
+  scope: string;
+  number: number;
+  /** From 0. */
+  part: number;
+  der: Uint8Array;
+}
+
+/** Who may publish the next CRL of a scope, and until when. */
+export interface CrlLeasesTable {
+  issuer_id: string;
+  scope: string;
+  owner: string;
+  leased_until: number;
+}
+
+/** Public keys that nobody gets a certificate for. */
+export interface BlockedKeysTable {
+  spki_sha256: string;
+  reason: string;
+  certificate_id: string | null;
+  blocked_at: number;
+}
+
+export interface IdempotencyKeysTable {
+  service_id: string;
+  idempotency_key: string;
+  request_sha256: string;
+  certificate_id: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface AuditLogTable {
+  /** The place in the chain, from 1, without gaps. */
+  id: number;
+  timestamp: number;
+  service_id: string | null;
+  action: string;
+  certificate_id: string | null;
+  client_ip: string | null;
+  client_cert_fingerprint: string | null;
+  status: AuditStatus;
+  /** Canonical JSON. */
+  details: string;
+  request_id: string | null;
+  previous_hash: string;
+  hash: string;
+}
+
+/** One row: where the chain ends. In PostgreSQL its lock is what serialises the writers of a cluster. */
+export interface AuditHeadTable {
+  id: number;
+  sequence: number;
+  hash: string;
+}
+
+/** Limits that no service owns; the one there is now is `global`. */
+export interface RateLimitsTable {
+  key: string;
+  tat_ms: number;
+}
+
+/** Certificates by status and day of expiry, kept with every change so that metrics never count rows. */
+export interface CertificateCountsTable {
+  status: CertificateStatus;
+  /** Days since the epoch of the notAfter. */
+  expiry_day: number;
+  count: number;
+}

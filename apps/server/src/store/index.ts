@@ -1,0 +1,57 @@
+/**
+ * The ledger of the CA, on SQLite or PostgreSQL: {@link openStore} opens it, `store.read` with the queries below reads
+ * it, `store.ledger.submit` is the one way to write. Nothing here knows HTTP or holds a key.
+ *
+ * @module
+ */
+export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
+export { crlShardOf } from './crl-shard.ts';
+export type { CertificateStatus, Database, IssuerRole } from './database.ts';
+export type { Ledger } from './ledger/ledger.ts';
+export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
+export type { AbandonIntentInput } from './operations/abandon-intent.ts';
+export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts';
+export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
+export type { PublishCrlInput } from './operations/publish-crl.ts';
+export type { RecordCertificateInput } from './operations/record-certificate.ts';
+export type { RecordEventInput } from './operations/record-event.ts';
+export type {
+  IdempotencyInput,
+  IssuanceLimits,
+  RecordIntentInput,
+  RecordIntentOutput,
+} from './operations/record-intent.ts';
+export type { RecordIssuedElsewhereInput } from './operations/record-issued-elsewhere.ts';
+export type { IssuerRecord, RecordIssuerInput, RecordIssuerOutput } from './operations/record-issuer.ts';
+export type { RecordRevocationInput, RecordRevocationOutput } from './operations/record-revocation.ts';
+export type { CrlLease } from './operations/take-crl-lease.ts';
+export type { PublishedCrl } from './published-crl.ts';
+export { type AuditFilter, type AuditPage, auditChain, auditHead, auditPage } from './queries/audit-log.ts';
+export { type CertificateCount, certificateCounts } from './queries/certificate-counts.ts';
+export { type SerialStatus, statusOfSerial } from './queries/certificate-status.ts';
+export {
+  certificateByFingerprint,
+  certificateById,
+  certificateBySerial,
+  certificatesById,
+  certificatesBySerial,
+  currentCertificateOfService,
+} from './queries/certificates.ts';
+export {
+  type CrlEntry,
+  crlDer,
+  deltaBase,
+  entriesSince,
+  newestCrl,
+  newestRevision,
+  publicationsSince,
+  type Revocation,
+  revocationsSince,
+  shardEntries,
+  shardEntriesSince,
+} from './queries/crls.ts';
+export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
+export { issuerById, listIssuers } from './queries/issuers.ts';
+export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';
+export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
+export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';

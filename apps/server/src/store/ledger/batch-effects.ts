@@ -1,0 +1,93 @@
+import type { Kysely } from 'kysely';
+import { type AuditEvent, type AuditHead, chainRecords, toAuditRecord } from '../../audit/index.ts';
+import type { CertificateCountsTable, CertificateStatus, Database } from '../database.ts';
+import { preparedInsert } from '../prepared-insert.ts';
+import { prepared } from '../prepared-query.ts';
+
+const dayMs = 86_400_000;
+
+/** What operations collect and the end of the batch writes: audit events and changed counts. */
+export class BatchEffects {
+  readonly #events: AuditEvent[] = [];
+  readonly #counts = new Map<string, CertificateCountsTable>();
+
+  audit(event: AuditEvent): void {
+    this.#events.push(event);
+  }
+
+  count(status: CertificateStatus, notAfter: number, change: number): void {
+    this.#add({ status, expiry_day: Math.floor(notAfter / dayMs), count: change });
+  }
+
+  /** Takes over the effects of an operation that succeeded. */
+  merge(other: BatchEffects): void {
+    this.#events.push(...other.#events);
+    for (const change of other.#counts.values()) this.#add(change);
+  }
+
+  /** Writes the events behind the head, and one row per changed count. */
+  async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
+    await this.#writeEvents(db, head);
+    for (const change of this.#counts.values()) if (change.count !== 0) await addToCount.run(db, change);
+  }
+
+  async #writeEvents(db: Kysely<Database>, head: AuditHead): Promise<void> {
+    const rows = chainRecords(head, this.#events.map(toAuditRecord));
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    await insertAuditRows(
+      db,
+      rows.map((row) => ({
+        id: row.sequence,
+        timestamp: row.timestamp,
+        service_id: row.serviceId,
+        action: row.action,
+        certificate_id: row.certificateId,
+        client_ip: row.clientIp,
+        client_cert_fingerprint: row.clientCertFingerprint,
+        status: row.status,
+        details: row.details,
+        request_id: row.requestId,
+        previous_hash: row.previousHash,
+        hash: row.hash,
+      })),
+    );
+    await moveHead.run(db, last);
+  }
+
+  #add(change: CertificateCountsTable): void {
+    const key = `${change.status} ${change.expiry_day}`;
+    const count = (this.#counts.get(key)?.count ?? 0) + change.count;
+    this.#counts.set(key, { ...change, count });
+  }
+}
+
+const insertAuditRows = preparedInsert('audit_log', [
+  'id',
+  'timestamp',
+  'service_id',
+  'action',
+  'certificate_id',
+  'client_ip',
+  'client_cert_fingerprint',
+  'status',
+  'details',
+  'request_id',
+  'previous_hash',
+  'hash',
+]);
+
+const moveHead = prepared((db, p: AuditHead) =>
+  db.updateTable('audit_head').set({ sequence: p.sequence, hash: p.hash }).where('id', '=', 1),
+);
+
+const addToCount = prepared((db, p: CertificateCountsTable) =>
+  db
+    .insertInto('certificate_counts')
+    .values({ status: p.status, expiry_day: p.expiry_day, count: p.count })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['status', 'expiry_day'])
+        .doUpdateSet((eb) => ({ count: eb('certificate_counts.count', '+', eb.ref('excluded.count')) })),
+    ),
+);

@@ -1,0 +1,21 @@
+import type { Kysely } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Database } from '../database.ts';
+import { up as initial } from './0001-initial.ts';
+import { up as crlShards } from './0002-crl-shards.ts';
+
+/** Every migration by its name, in order; a released one is never changed. */
+const migrations = { '0001-initial': { up: initial }, '0002-crl-shards': { up: crlShards } };
+
+/**
+ * Brings the schema up to date; several servers may call it at once.
+ *
+ * @param through the name of the last migration to be carried out: for tests of the ones behind it.
+ *
+ * @throws Error with the database's own error as `cause`; the schema is then as it was before.
+ */
+export async function migrate(db: Kysely<Database>, through?: keyof typeof migrations): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await (through === undefined ? migrator.migrateToLatest() : migrator.migrateTo(through));
+  if (error !== undefined) throw new Error('The database schema could not be brought up to date.', { cause: error });
+}

@@ -1,0 +1,32 @@
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import { prepared } from '../prepared-query.ts';
+
+/** An active certificate whose time is over. */
+export interface OverdueCertificate {
+  readonly certificate_id: string;
+  readonly service_id: string;
+  readonly not_after: number;
+}
+
+/** Marks active certificates as expired and gives their places in the quotas back. */
+export async function expireCertificates(tx: LedgerTransaction, overdue: readonly OverdueCertificate[]): Promise<void> {
+  for (const certificate of overdue) {
+    await markExpired.run(tx.db, { certificateId: certificate.certificate_id });
+    tx.count('active', certificate.not_after, -1);
+    tx.count('expired', certificate.not_after, 1);
+  }
+  const byService = Map.groupBy(overdue, ({ service_id }) => service_id);
+  for (const [serviceId, { length }] of byService) await releasePlaces.run(tx.db, { serviceId, places: length });
+}
+
+/** Gives places in a service's quota back. */
+export const releasePlaces = prepared((db, p: { serviceId: string; places: number }) =>
+  db
+    .updateTable('services')
+    .set((eb) => ({ active_certificates: eb('active_certificates', '-', p.places) }))
+    .where('service_id', '=', p.serviceId),
+);
+
+const markExpired = prepared((db, p: { certificateId: string }) =>
+  db.updateTable('certificates').set({ status: 'expired' }).where('certificate_id', '=', p.certificateId),
+);

@@ -1,0 +1,36 @@
+import { abandonIntent } from './abandon-intent.ts';
+import { expireDue } from './expire-due.ts';
+import { publishCrl } from './publish-crl.ts';
+import { recordCertificate } from './record-certificate.ts';
+import { recordEvent } from './record-event.ts';
+import { recordIntent } from './record-intent.ts';
+import { recordIssuedElsewhere } from './record-issued-elsewhere.ts';
+import { recordIssuer } from './record-issuer.ts';
+import { recordRevocation } from './record-revocation.ts';
+import { releaseCrlLease } from './release-crl-lease.ts';
+import { settleCrlShards } from './settle-crl-shards.ts';
+import { storeCrlPart } from './store-crl-part.ts';
+import { takeCrlLease } from './take-crl-lease.ts';
+
+/** Every write there is, by the name under which the ledger takes it. */
+export const operations = {
+  recordIntent,
+  recordCertificate,
+  abandonIntent,
+  recordRevocation,
+  recordEvent,
+  expireDue,
+  takeCrlLease,
+  storeCrlPart,
+  publishCrl,
+  releaseCrlLease,
+  settleCrlShards,
+  recordIssuer,
+  recordIssuedElsewhere,
+};
+
+type Operations = typeof operations;
+
+export type OperationName = keyof Operations;
+export type OperationInput<K extends OperationName> = Parameters<Operations[K]>[1];
+export type OperationOutput<K extends OperationName> = Awaited<ReturnType<Operations[K]>>;

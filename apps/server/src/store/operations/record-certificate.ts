@@ -1,0 +1,47 @@
+import { PkiError } from '@vcc-pki/api';
+import type { AuditEvent } from '../../audit/index.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import { prepared } from '../prepared-query.ts';
+
+export interface RecordCertificateInput {
+  readonly certificateId: string;
+  /** SHA-256 of the certificate's DER, lower-case hex. */
+  readonly fingerprint: string;
+  readonly pem: string;
+  readonly now: number;
+  readonly audit: AuditEvent;
+}
+
+/**
+ * Records the certificate that an intent became.
+ *
+ * @throws PkiError `conflict` when there is no such intent any more: it was settled by a recovery meanwhile, and the
+ *   certificate must not be handed out.
+ */
+export async function recordCertificate(tx: LedgerTransaction, input: RecordCertificateInput): Promise<void> {
+  const certificate = await fulfilIntent.first(tx.db, input);
+  if (certificate === undefined) throw new PkiError('conflict', 'This certificate was given up before it was signed.');
+  const { replaces, not_after } = certificate;
+  if (replaces !== null) await markReplaced.run(tx.db, { replaces, certificateId: input.certificateId });
+  tx.count('active', not_after, 1);
+  tx.audit(input.audit);
+}
+
+const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
+  db
+    .updateTable('certificates')
+    .set({
+      status: 'active',
+      fingerprint_sha256: p.fingerprint,
+      pem_certificate: p.pem,
+      tbs_der: null,
+      issued_at: p.now,
+    })
+    .where('certificate_id', '=', p.certificateId)
+    .where('status', '=', 'intent')
+    .returning(['not_after', 'replaces']),
+);
+
+const markReplaced = prepared((db, p: { replaces: string; certificateId: string }) =>
+  db.updateTable('certificates').set({ replaced_by: p.certificateId }).where('certificate_id', '=', p.replaces),
+);

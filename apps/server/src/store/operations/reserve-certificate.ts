@@ -1,0 +1,153 @@
+import { PkiError } from '@vcc-pki/api';
+import { isIssued } from '../issued.ts';
+import type { LedgerTransaction } from '../ledger/transaction.ts';
+import { prepared } from '../prepared-query.ts';
+import { expireCertificates } from './expire-certificates.ts';
+import { noRateLimit, type RateLimit, rateLimitAt, retryAfterSeconds } from './gcra.ts';
+import type { IssuanceLimits, RecordIntentInput } from './record-intent.ts';
+
+type Reservation = Pick<RecordIntentInput, 'serviceId' | 'replaces' | 'limits' | 'now'>;
+
+/**
+ * Takes a place in the service's quota and one unit from both rates, or refuses and takes nothing.
+ *
+ * @returns The certificate to give up first, when a renewal went above the quota.
+ */
+export async function reserveCertificate(tx: LedgerTransaction, reservation: Reservation): Promise<string | undefined> {
+  const active = await takePlace(tx, reservation);
+  await takeGlobalUnit(tx, reservation);
+  if (active <= reservation.limits.maxCertificates) return undefined;
+  return reservation.replaces ?? (await nextToExpire.first(tx.db, reservation))?.certificate_id;
+}
+
+/** Takes the place with one statement; only a refusal looks closer. Gives the number of places taken now. */
+async function takePlace(tx: LedgerTransaction, reservation: Reservation): Promise<number> {
+  const { serviceId, limits, now } = reservation;
+  const rate = limits.rateExempt ? noRateLimit : rateLimitAt(now, limits.ratePerHour);
+  const place = { serviceId, now, allowed: allowedCertificates(limits), ...rate };
+  let taken = await takeServicePlace.first(tx.db, place);
+  if (taken === undefined && (await makeRoom(tx, reservation))) taken = await takeServicePlace.first(tx.db, place);
+  if (taken === undefined) throw await refusalOf(tx, reservation, rate);
+  return taken.active_certificates;
+}
+
+function allowedCertificates({ maxCertificates, mayExceedByRenewal }: IssuanceLimits): number {
+  return mayExceedByRenewal ? maxCertificates + 1 : maxCertificates;
+}
+
+const takeServicePlace = prepared((db, p: { serviceId: string; now: number; allowed: number } & RateLimit) =>
+  db
+    .updateTable('services')
+    .set((eb) => ({
+      active_certificates: eb('active_certificates', '+', 1),
+      rate_tat_ms: eb(
+        eb.case().when('rate_tat_ms', '>', p.now).then(eb.ref('rate_tat_ms')).else(p.now).end(),
+        '+',
+        p.intervalMs,
+      ),
+    }))
+    .where('service_id', '=', p.serviceId)
+    .where('active_certificates', '<', p.allowed)
+    .where('rate_tat_ms', '<=', p.latestTat)
+    .returning('active_certificates'),
+);
+
+/** Makes the service's row if it has none, and frees the places of its overdue certificates. */
+async function makeRoom(tx: LedgerTransaction, { serviceId, now }: Reservation): Promise<boolean> {
+  if (await recordService(tx, serviceId, now)) return true;
+  const overdue = await overdueOfService.all(tx.db, { serviceId, now });
+  await expireCertificates(tx, overdue);
+  return overdue.length > 0;
+}
+
+/** Makes the row of a service that has none. */
+export async function recordService(tx: LedgerTransaction, serviceId: string, now: number): Promise<boolean> {
+  return (await insertService.run(tx.db, { serviceId, now })) > 0;
+}
+
+const insertService = prepared((db, p: { serviceId: string; now: number }) =>
+  db
+    .insertInto('services')
+    .values({ service_id: p.serviceId, service_name: p.serviceId, created_at: p.now, updated_at: p.now })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const overdueOfService = prepared((db, p: { serviceId: string; now: number }) =>
+  db
+    .selectFrom('certificates')
+    .select(['certificate_id', 'service_id', 'not_after'])
+    .where('service_id', '=', p.serviceId)
+    .where(isIssued)
+    .where('status', '=', 'active')
+    .where('not_after', '<', p.now),
+);
+
+async function refusalOf(tx: LedgerTransaction, reservation: Reservation, rate: RateLimit): Promise<PkiError> {
+  const { serviceId, limits } = reservation;
+  const service = await serviceLimits.first(tx.db, { serviceId });
+  if (service === undefined) throw new Error(`The service ${serviceId} vanished from its own transaction.`);
+  if (service.active_certificates < allowedCertificates(limits)) return rateRefusal(service.rate_tat_ms, rate);
+  const candidate = (await nextToExpire.first(tx.db, { serviceId }))?.certificate_id;
+  const advice = candidate === undefined ? '' : ` Revoke one first; ${candidate} expires next.`;
+  return new PkiError(
+    'quotaExceeded',
+    `${serviceId} has ${service.active_certificates} of ${limits.maxCertificates} certificates.${advice}`,
+    candidate === undefined ? {} : { dropCandidate: candidate },
+  );
+}
+
+/** Tells whether a renewal has taken the service above its quota, and nothing was given up since. */
+export async function isAboveQuota(
+  tx: LedgerTransaction,
+  { serviceId, limits }: Pick<Reservation, 'serviceId' | 'limits'>,
+): Promise<boolean> {
+  const service = await serviceLimits.first(tx.db, { serviceId });
+  return service !== undefined && service.active_certificates > limits.maxCertificates;
+}
+
+const serviceLimits = prepared((db, p: { serviceId: string }) =>
+  db.selectFrom('services').select(['active_certificates', 'rate_tat_ms']).where('service_id', '=', p.serviceId),
+);
+
+const nextToExpire = prepared((db, p: { serviceId: string }) =>
+  db
+    .selectFrom('certificates')
+    .select('certificate_id')
+    .where('service_id', '=', p.serviceId)
+    .where(isIssued)
+    .where('status', '=', 'active')
+    .orderBy('not_after')
+    .orderBy('certificate_id')
+    .limit(1),
+);
+
+/** The savepoint gives the service's place and unit back when this refuses. */
+async function takeGlobalUnit(tx: LedgerTransaction, { limits, now }: Reservation): Promise<void> {
+  if (limits.rateExempt) return;
+  const rate = rateLimitAt(now, limits.globalRatePerHour);
+  if ((await takeUnit.run(tx.db, { now, ...rate })) > 0) return;
+  const limit = await globalLimit.first(tx.db, {});
+  if (limit === undefined) throw new Error('The global rate limit has no row.');
+  throw rateRefusal(limit.tat_ms, rate);
+}
+
+const takeUnit = prepared((db, p: { now: number } & RateLimit) =>
+  db
+    .updateTable('rate_limits')
+    .set((eb) => ({
+      tat_ms: eb(eb.case().when('tat_ms', '>', p.now).then(eb.ref('tat_ms')).else(p.now).end(), '+', p.intervalMs),
+    }))
+    .where('key', '=', 'global')
+    .where('tat_ms', '<=', p.latestTat),
+);
+
+const globalLimit = prepared((db, _: object) =>
+  db.selectFrom('rate_limits').select('tat_ms').where('key', '=', 'global'),
+);
+
+function rateRefusal(tat: number, rate: RateLimit): PkiError {
+  const seconds = retryAfterSeconds(tat, rate);
+  return new PkiError('rateLimited', `Too many certificates in this hour; try again in ${seconds} s.`, {
+    retryAfterSeconds: seconds,
+  });
+}

@@ -1,0 +1,29 @@
+import { migrate } from '../migrations/index.ts';
+import type { Store, StoreObserver } from '../store.ts';
+import { toStore } from '../store-handle.ts';
+import { connectSqliteReader, connectSqliteWriter } from './connect-sqlite.ts';
+import { WorkerRunner } from './worker-runner.ts';
+import { takeWriterLock } from './writer-lock.ts';
+
+/** Opens the ledger in a SQLite file, made if absent. */
+export async function openSqliteStore(path: string, observer: StoreObserver): Promise<Store> {
+  const lock = takeWriterLock(path);
+  try {
+    await migrateSqlite(path);
+    const read = connectSqliteReader(path, observer);
+    const runner = new WorkerRunner(path, (error) => observer.failed?.(error));
+    return toStore({ dialect: 'sqlite', read, runner, observer, release: () => lock.release() });
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function migrateSqlite(path: string): Promise<void> {
+  const db = connectSqliteWriter(path);
+  try {
+    await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+}

@@ -1,0 +1,43 @@
+import type { Kysely } from 'kysely';
+import type { Database } from './database.ts';
+import type { Ledger } from './ledger/ledger.ts';
+
+/** The database that a URL names. */
+export type StoreDialect = 'sqlite' | 'postgres';
+
+/** What the CA remembers. */
+export interface Store {
+  readonly dialect: StoreDialect;
+  /** For queries only; the database refuses writes here. Never blocked by the writer. */
+  readonly read: Kysely<Database>;
+  /** For every write. */
+  readonly ledger: Ledger;
+  /** False when writes cannot be taken any more: the ledger's thread died, or the last commit failed. */
+  isHealthy(): boolean;
+  /** Ends after everything submitted has been committed; later submissions are rejected. */
+  close(): Promise<void>;
+}
+
+/** Where the store lies and who watches it. */
+export interface StoreOptions {
+  /** `sqlite:/path/to/file.db` or `postgres://user@host:port/database`. */
+  readonly url: string;
+  readonly observer?: StoreObserver;
+}
+
+/** What a store tells about itself, for metrics and the log. */
+export interface StoreObserver {
+  /** After each commit: how many operations it carried and how long it took from its first statement to the disk. */
+  committed?(commit: { readonly operations: number; readonly durationMs: number }): void;
+  /** What no caller hears of: a batch that could not be committed, a lost thread, a lost idle connection. */
+  failed?(error: unknown): void;
+  /** Every query that this thread runs, with its SQL text: all but those of a SQLite ledger's writer. */
+  queried?(query: StoreQuery): void;
+}
+
+/** A query that was run. */
+export interface StoreQuery {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  readonly durationMs: number;
+}
