@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/**
+ * `npm test`: every `*.test.ts` of the project, or the files and options given behind `--`, with what they share.
+ *
+ * `node --test` alone would take every file below a folder named `test` for a test.
+ */
+const root = fileURLToPath(new URL('..', import.meta.url));
+const given = process.argv.slice(2);
+const namesFiles = given.some((argument) => /\.ts$|\/$|\*/.test(argument));
+const files = namesFiles ? [] : ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'];
+const child = spawn(
+  process.execPath,
+  [
+    '--conditions=@vcc-pki/source',
+    '--test',
+    // Node's default leaves one core idle; most of these wait for a database, a handshake or another program.
+    `--test-concurrency=${availableParallelism()}`,
+    '--test-global-setup=test/support/global-setup.ts',
+    ...given.map((argument) => (argument.endsWith('/') ? `${argument}**/*.test.ts` : argument)),
+    ...files,
+  ],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    // Each test file is a process and loads the server anew: what is compiled once is kept for the others.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile-cache') },
+  },
+);
+child.once('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === null ? 1 : 128);
+});

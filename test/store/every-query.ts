@@ -1,0 +1,87 @@
+import {
+  auditChain,
+  auditHead,
+  auditPage,
+  type CertificateFilter,
+  certificateByFingerprint,
+  certificateById,
+  certificateBySerial,
+  certificateCounts,
+  certificatesById,
+  certificatesBySerial,
+  crlDer,
+  currentCertificateOfService,
+  deltaBase,
+  entriesSince,
+  findUnsettledIntents,
+  idempotentRequest,
+  issuerById,
+  listCertificates,
+  listIssuers,
+  newestCrl,
+  newestRevision,
+  publicationsSince,
+  revocationsSince,
+  type Store,
+  shardEntries,
+  shardEntriesSince,
+} from '../../apps/server/src/store/index.ts';
+import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
+
+/** Asks every query there is, with every combination of its filters. */
+export async function askEverything(store: Store, certificateId: string): Promise<void> {
+  const db = store.read;
+  await certificateByFingerprint(db, 'x');
+  await certificateById(db, certificateId);
+  await certificatesById(db, [certificateId, 'x']);
+  await certificateBySerial(db, { issuerId, serialNumber: '01' });
+  await certificatesBySerial(db, '01');
+  await currentCertificateOfService(db, { serviceId: 'veritas-backend', now: t0 });
+  await idempotentRequest(db, { serviceId: 'veritas-backend', key: 'k', now: t0 });
+  await findUnsettledIntents(db, { limit: 10, instance: 'server-1', olderThan: t0 });
+  await newestCrl(db, { issuerId });
+  await askCrls(store);
+  await issuerById(db, issuerId);
+  await listIssuers(db);
+  await certificateCounts(db);
+  await askLists(store);
+  await askAudit(store);
+}
+
+async function askCrls({ read }: Store): Promise<void> {
+  await crlDer(read, { issuerId, scope: 'full', number: 1 });
+  await publicationsSince(read, { sequence: 1, limit: 10 });
+  await deltaBase(read, { issuerId, now: t0 });
+  await newestRevision(read, issuerId);
+  await revocationsSince(read, { issuerId, revision: 1, limit: 10 });
+  await entriesSince(read, { issuerId, revision: 1, limit: 10 });
+  await shardEntriesSince(read, { issuerId, shard: 1, revision: 1, limit: 10 });
+  await Array.fromAsync(shardEntries(read, { issuerId, shard: 1, listedFrom: t0, revision: 9, pageSize: 10 }));
+}
+
+async function askLists({ read }: Store): Promise<void> {
+  const page = { limit: 1, now: t0 };
+  const filters: Partial<CertificateFilter>[] = [{}];
+  for (const filter of [{ service: 's' }, { issuer: issuerId }, { name: 'n' }, { expiringBefore: t0 + dayMs }]) {
+    filters.push(...filters.map((other) => ({ ...other, ...filter })));
+  }
+  for (const filter of filters) {
+    const order = filter.expiringBefore === undefined ? 'newest' : 'soonest';
+    const cursor = Buffer.from(`${order}:${t0}:cert_x`).toString('base64url');
+    for (const status of [undefined, 'active', 'expired', 'revoked', 'intent', 'abandoned'] as const) {
+      await listCertificates(read, { ...page, ...filter, status });
+      await listCertificates(read, { ...page, ...filter, status, cursor });
+    }
+  }
+}
+
+async function askAudit({ read }: Store): Promise<void> {
+  const page = { limit: 1, cursor: '1000' };
+  await auditPage(read, page);
+  await auditPage(read, { ...page, action: 'revoke' });
+  await auditPage(read, { ...page, service: 's' });
+  await auditPage(read, { ...page, certificateId: 'cert_x' });
+  await auditPage(read, { ...page, since: t0, until: t0 + dayMs });
+  await auditPage(read, { ...page, since: t0, action: 'revoke', service: 's' });
+  await Array.fromAsync(auditChain(read, await auditHead(read)));
+}

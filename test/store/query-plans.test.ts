@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import type { StoreQuery } from '../../apps/server/src/store/index.ts';
+import { runBatch } from '../../apps/server/src/store/ledger/run-batch.ts';
+import { connectPostgresWriter } from '../../apps/server/src/store/postgres/connect-postgres.ts';
+import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
+import { forEachDatabase } from '../support/databases.ts';
+import { askEverything } from './every-query.ts';
+import { fullScans } from './full-scans.ts';
+import {
+  anElsewhere,
+  anEvent,
+  anIntent,
+  anIssuer,
+  aPublication,
+  aRevocation,
+  dayMs,
+  entryDer,
+  hourMs,
+  issue,
+  issuerId,
+  openWithIssuer,
+  t0,
+  theCertificate,
+} from './ledger-inputs.ts';
+
+/** Small by nature: a handful of CAs; a row per status and day. */
+const mayBeRead = ['issuers', 'certificate_counts'];
+
+forEachDatabase('no query reads a whole table', async (_t, openFresh) => {
+  const queries: StoreQuery[] = [];
+  const store = await openWithIssuer(() => openFresh({ queried: (query) => queries.push(query) }));
+  const { certificateId } = await issue(store, { idempotency: { key: 'k', requestSha256: '11', expiresAt: t0 } });
+  queries.length = 0;
+  await askEverything(store, certificateId);
+  assert.ok(queries.length > 100, String(queries.length));
+  assert.deepEqual(await fullScans(store, queries, mayBeRead), []);
+});
+
+forEachDatabase('no operation reads a whole table', async (_t, openFresh) => {
+  const store = await openWithIssuer(openFresh);
+  await store.close();
+  const queries: StoreQuery[] = [];
+  const observer = { queried: (query: StoreQuery) => queries.push(query) };
+  const db =
+    store.dialect === 'sqlite'
+      ? connectSqliteWriter(store.url.slice('sqlite:'.length), observer)
+      : connectPostgresWriter(store.url, observer);
+  try {
+    await operateEverything(db);
+  } finally {
+    await db.destroy();
+  }
+  const statements = queries.filter(({ sql }) => /^(select|insert|update|delete)/.test(sql));
+  assert.ok(statements.length > 30, String(statements.length));
+  assert.deepEqual(await fullScans(store, statements, mayBeRead), []);
+});
+
+forEachDatabase('the search for full scans finds one', async (_t, openFresh) => {
+  const store = await openWithIssuer(openFresh);
+  await issue(store);
+  const query = (sql: string) => ({ sql, parameters: [], durationMs: 0 });
+  const scans = await fullScans(
+    store,
+    [
+      query("select * from certificates where common_name = 'x'"),
+      query("select * from certificates where certificate_id = 'x'"),
+      query('select count(*) from audit_log'),
+    ],
+    [],
+  );
+  assert.equal(scans.length, 2);
+});
+
+/** Every operation, also on the ways where it looks closer. */
+async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<void> {
+  const limits = { ...anIntent().limits, maxCertificates: 2 };
+  const idempotency = { key: 'k', requestSha256: '11', expiresAt: t0 + dayMs };
+  const [first, second, third] = [anIntent({ limits, idempotency }), anIntent({ limits }), anIntent({ limits })];
+  const { certificateId } = first;
+  const renewal = anIntent({ limits: { ...limits, mayExceedByRenewal: true }, replaces: certificateId });
+  const rated = anIntent({ limits: { ...limits, maxCertificates: 9, globalRatePerHour: 1 } });
+  const audit = anEvent();
+  const crl = aPublication({ keep: 1, nextUpdate: t0 });
+  const lease = { issuerId, scope: 'full', owner: 'server-1', now: t0, leasedUntil: t0 + hourMs };
+  const outcomes = await runBatch(db, [
+    { name: 'recordIssuer', input: anIssuer() },
+    { name: 'recordIntent', input: first },
+    { name: 'recordCertificate', input: theCertificate(first) },
+    { name: 'recordIntent', input: second },
+    { name: 'recordIntent', input: third },
+    { name: 'recordIntent', input: renewal },
+    { name: 'recordCertificate', input: theCertificate(renewal) },
+    { name: 'recordIntent', input: rated },
+    { name: 'abandonIntent', input: { certificateId: second.certificateId, entryDer, now: t0, audit } },
+    { name: 'recordRevocation', input: aRevocation(certificateId) },
+    { name: 'recordRevocation', input: aRevocation(certificateId, { reason: 'keyCompromise', blockKey: true }) },
+    { name: 'recordEvent', input: { audit } },
+    { name: 'takeCrlLease', input: lease },
+    { name: 'takeCrlLease', input: { ...lease, owner: 'server-2' } },
+    { name: 'storeCrlPart', input: { ...crl, part: 0 } },
+    { name: 'publishCrl', input: { ...crl, part: 1, owner: 'server-1' } },
+    { name: 'publishCrl', input: { ...crl, number: 2 } },
+    { name: 'publishCrl', input: { ...crl, scope: 'delta', number: 3, baseNumber: 2 } },
+    { name: 'releaseCrlLease', input: lease },
+    { name: 'settleCrlShards', input: { issuerId, shards: 4, limit: 10 } },
+    { name: 'recordIssuedElsewhere', input: anElsewhere() },
+    { name: 'expireDue', input: { now: t0 + 900 * dayMs, limit: 10 } },
+  ]);
+  assert.deepEqual(
+    outcomes.flatMap(({ ok }, index) => (ok ? [] : [index])),
+    [4, 7],
+  );
+}
