@@ -1,0 +1,1 @@
+export { PkiError } from '@vcc-pki/api';
