@@ -14,6 +14,7 @@ export interface Database {
   published_crls: PublishedCrlsTable;
   published_crl_parts: PublishedCrlPartsTable;
   crl_leases: CrlLeasesTable;
+  leases: LeasesTable;
   blocked_keys: BlockedKeysTable;
   idempotency_keys: IdempotencyKeysTable;
   audit_log: AuditLogTable;
@@ -167,6 +168,13 @@ export interface PublishedCrlPartsTable {
 export interface CrlLeasesTable {
   issuer_id: string;
   scope: string;
+  owner: string;
+  leased_until: number;
+}
+
+/** Who does a job that is done once in a cluster, and until when. */
+export interface LeasesTable {
+  name: string;
   owner: string;
   leased_until: number;
 }

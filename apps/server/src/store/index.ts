@@ -25,6 +25,7 @@ export type { RecordIssuedElsewhereInput } from './operations/record-issued-else
 export type { IssuerRecord, RecordIssuerInput, RecordIssuerOutput } from './operations/record-issuer.ts';
 export type { RecordRevocationInput, RecordRevocationOutput } from './operations/record-revocation.ts';
 export type { CrlLease } from './operations/take-crl-lease.ts';
+export type { Lease } from './operations/take-lease.ts';
 export type { PublishedCrl } from './published-crl.ts';
 export { type AuditFilter, type AuditPage, auditChain, auditHead, auditPage } from './queries/audit-log.ts';
 export { type CertificateCount, certificateCounts } from './queries/certificate-counts.ts';

@@ -3,9 +3,14 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from '../database.ts';
 import { up as initial } from './0001-initial.ts';
 import { up as crlShards } from './0002-crl-shards.ts';
+import { up as rotation } from './0004-rotation.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
-const migrations = { '0001-initial': { up: initial }, '0002-crl-shards': { up: crlShards } };
+const migrations = {
+  '0001-initial': { up: initial },
+  '0002-crl-shards': { up: crlShards },
+  '0004-rotation': { up: rotation },
+};
 
 /**
  * Brings the schema up to date; several servers may call it at once.

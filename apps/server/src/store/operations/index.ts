@@ -8,9 +8,11 @@ import { recordIssuedElsewhere } from './record-issued-elsewhere.ts';
 import { recordIssuer } from './record-issuer.ts';
 import { recordRevocation } from './record-revocation.ts';
 import { releaseCrlLease } from './release-crl-lease.ts';
+import { releaseLease } from './release-lease.ts';
 import { settleCrlShards } from './settle-crl-shards.ts';
 import { storeCrlPart } from './store-crl-part.ts';
 import { takeCrlLease } from './take-crl-lease.ts';
+import { takeLease } from './take-lease.ts';
 
 /** Every write there is, by the name under which the ledger takes it. */
 export const operations = {
@@ -27,6 +29,8 @@ export const operations = {
   settleCrlShards,
   recordIssuer,
   recordIssuedElsewhere,
+  takeLease,
+  releaseLease,
 };
 
 type Operations = typeof operations;
