@@ -109,11 +109,15 @@ describeOverDatabases('quotas and rates', (startPki) => {
 
   test('the first renewal inside its window is free of the rate, the second is not', async () => {
     clock.advance(hourMs);
-    const due = resource(await request('slow', { validity_days: 20 }));
+    const { certificate_id: id, renewal_info } = resource(await request('slow', { validity_days: 20 }));
+    resource(await request('slow'));
+    assertProblem(await renew(id), 'rateLimited');
+    clock.advance(Date.parse(renewal_info.suggested_window.start) - clock.now());
+    resource(await request('slow'));
     resource(await request('slow'));
     assertProblem(await request('slow'), 'rateLimited');
-    resource(await renew(due.certificate_id));
-    assertProblem(await renew(due.certificate_id), 'rateLimited');
+    resource(await renew(id));
+    assertProblem(await renew(id), 'rateLimited');
   });
 
   test('the rate of all services together: 429 for whoever comes next', async () => {

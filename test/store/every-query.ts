@@ -2,6 +2,7 @@ import {
   auditChain,
   auditHead,
   auditPage,
+  blockedKeys,
   type CertificateFilter,
   certificateByFingerprint,
   certificateById,
@@ -41,6 +42,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await findUnsettledIntents(db, { limit: 10, instance: 'server-1', olderThan: t0 });
   await newestCrl(db, { issuerId });
   await askCrls(store);
+  await blockedKeys(db, ['00', '01']);
   await issuerById(db, issuerId);
   await listIssuers(db);
   await certificateCounts(db);

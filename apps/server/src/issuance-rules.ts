@@ -5,7 +5,7 @@ const dayMs = 86_400_000;
 
 /** The part of the configuration that issuing goes by. */
 export function toIssuanceRules(config: PkiConfig, instance: string): IssuanceRules {
-  const { serviceCertificates, security, pkiServer, rootCa } = config;
+  const { serviceCertificates, security, pkiServer, rootCa, rotation } = config;
   return {
     validity: {
       defaultMs: serviceCertificates.defaultValidityDays * dayMs,
@@ -15,7 +15,10 @@ export function toIssuanceRules(config: PkiConfig, instance: string): IssuanceRu
     trustDomain: pkiServer.trustDomain,
     organization: rootCa.organization,
     globalRatePerHour: security.globalRateLimitCertsPerHour,
-    renewalWindowMs: serviceCertificates.renewBeforeDays * dayMs,
+    renewal: {
+      renewBeforeMs: rotation.renewBeforeExpiryDays * dayMs,
+      checkIntervalMs: rotation.checkIntervalHours * 3_600_000,
+    },
     // A day is far longer than any client retries, and short enough that keys do not pile up.
     idempotencyMs: dayMs,
     instance,

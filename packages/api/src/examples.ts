@@ -5,6 +5,7 @@ import type {
   CertificatePage,
   CertificateResource,
   CertificateSummary,
+  RenewalInfo,
   RequestCertificateBody,
 } from './schemas/certificates.ts';
 import type { CrlResource } from './schemas/crl.ts';
@@ -35,6 +36,11 @@ export const requestExample: RequestCertificateBody = {
   metadata,
 };
 
+export const renewalInfoExample: RenewalInfo = {
+  suggested_window: { start: '2027-11-02T03:46:55Z', end: '2027-11-02T13:22:56Z' },
+  reason: 'scheduled',
+};
+
 const summaryExample: CertificateSummary = {
   certificate_id: certificateId,
   service_name: 'veritas-backend',
@@ -49,6 +55,7 @@ const summaryExample: CertificateSummary = {
   profile: 'service',
   key_type: 'P-256',
   created_at: '2026-11-21T22:23:05Z',
+  renewal_info: renewalInfoExample,
   metadata,
   download_url: `${path}/download`,
   links: { self: path, download: `${path}/download`, renew: `${path}/renew`, revoke: `${path}/revoke` },

@@ -19,6 +19,8 @@ export interface IssueInput {
   readonly origin: Origin;
   /** The certificate that is being renewed. */
   readonly replaces?: CertificateRecord | undefined;
+  /** True: the server has proposed this renewal, and no rate limits it. */
+  readonly isProposed?: boolean | undefined;
   readonly idempotency?: Idempotency | undefined;
 }
 

@@ -36,7 +36,7 @@ export function buildIntent(
     metadata: request.metadata,
     instance: rules.instance,
     replaces: input.replaces?.certificateId,
-    limits: limitsOf(deps, input, now),
+    limits: limitsOf(deps, input),
     idempotency:
       input.idempotency === undefined ? undefined : { ...input.idempotency, expiresAt: now + rules.idempotencyMs },
     now,
@@ -107,15 +107,14 @@ export function recordOf(intent: RecordIntentInput, fulfilment: RecordCertificat
 
 const issuerName = perIssuer(({ certificate }) => formatName(certificate.subject));
 
-function limitsOf(deps: IssuanceDeps, { entry, replaces }: IssueInput, now: number): RecordIntentInput['limits'] {
-  // Decisions, rate limit: a renewal inside its proposed window is exempt; only the first one of a certificate is.
-  const due = replaces !== undefined && replaces.notAfter - now <= deps.rules.renewalWindowMs;
+function limitsOf(deps: IssuanceDeps, { entry, replaces, isProposed }: IssueInput): RecordIntentInput['limits'] {
   return {
     maxCertificates: entry.maxCertificates,
     mayExceedByRenewal: replaces !== undefined,
     ratePerHour: entry.ratePerHour,
     globalRatePerHour: deps.rules.globalRatePerHour,
-    rateExempt: due && replaces.replacedBy === null,
+    // Decisions, rate limit: a renewal inside its proposed window is exempt; only the first one of a certificate is.
+    rateExempt: isProposed === true && replaces?.replacedBy === null,
   };
 }
 

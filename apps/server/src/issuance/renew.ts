@@ -2,6 +2,8 @@ import { PkiError } from '@vcc-pki/api';
 import { parsePem } from '@vcc-pki/asn1';
 import { commonName, decodeExtension, extensionId, parseCertificate, parseSubjectAltName } from '@vcc-pki/x509';
 import type { Requester } from '../requester.ts';
+import { findRenewalInfo } from '../rotation/find-renewal-info.ts';
+import { isInWindow } from '../rotation/renewal-info.ts';
 import type { CertificateRecord } from '../store/index.ts';
 import type { CertificateOrder, OrderedValidity } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
@@ -41,7 +43,8 @@ export async function renewCertificate(
     profile: profileByName(old.profile),
     metadata: JSON.parse(old.metadata) as Record<string, string>,
   };
-  return issue(deps, { order, entry, origin: requester, replaces: old, idempotency: renewal.idempotency });
+  const isProposed = isInWindow(await findRenewalInfo(deps, old), deps.clock.now());
+  return issue(deps, { order, entry, origin: requester, replaces: old, isProposed, idempotency: renewal.idempotency });
 }
 
 /** The names of the certificate itself; its metadata rows in the ledger are for searching. */

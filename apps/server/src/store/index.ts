@@ -28,6 +28,7 @@ export type { CrlLease } from './operations/take-crl-lease.ts';
 export type { Lease } from './operations/take-lease.ts';
 export type { PublishedCrl } from './published-crl.ts';
 export { type AuditFilter, type AuditPage, auditChain, auditHead, auditPage } from './queries/audit-log.ts';
+export { type BlockedKey, blockedKeys } from './queries/blocked-keys.ts';
 export { type CertificateCount, certificateCounts } from './queries/certificate-counts.ts';
 export { type SerialStatus, statusOfSerial } from './queries/certificate-status.ts';
 export {

@@ -2,6 +2,7 @@ import {
   certificateExample,
   certificatePageExample,
   renewalExample,
+  renewalInfoExample,
   requestExample,
   revocationExample,
 } from '../examples.ts';
@@ -12,6 +13,7 @@ import {
   DownloadCertificateQuery,
   IdempotencyHeaders,
   ListCertificatesQuery,
+  RenewalInfo,
   RenewCertificateBody,
   RequestCertificateBody,
 } from '../schemas/certificates.ts';
@@ -110,6 +112,20 @@ export const certificateRoutes = {
     body: { schema: RenewCertificateBody, required: true, example: { csr: requestExample.csr } },
     response: { status: 201, schema: CertificateResource, example: renewalExample },
     problems: [...issuanceProblems, 'notFound', 'certificateNotActive'],
+  },
+  getRenewalInfo: {
+    method: 'GET',
+    path: '/api/v1/certificates/{id}/renewal-info',
+    listeners: ['api'],
+    tag: 'certificates',
+    summary: 'Ask when to renew a certificate',
+    description:
+      'The window in which the server proposes to renew (RFC 9773 s4.2); a renewal in it or after it is free of the rate limit. A window that is over means: at once. Retry-After says when to ask again.',
+    auth: 'mtls',
+    operation: 'any',
+    params: CertificateParams,
+    response: { status: 200, schema: RenewalInfo, example: renewalInfoExample },
+    problems: [...gateProblems, 'malformed', 'notFound'],
   },
   revokeCertificate: {
     method: 'DELETE',

@@ -79,6 +79,26 @@ const Links = Type.Object(
   { description: 'Paths of the operations on this certificate.' },
 );
 
+/** RFC 9773 s4.2, with the member names of this interface. */
+export const RenewalInfo = Type.Object(
+  {
+    suggested_window: Type.Object(
+      { start: Timestamp, end: Timestamp },
+      { description: 'Renew at a moment of it, chosen at random; at once when it is over.' },
+    ),
+    reason: Type.Enum(['scheduled', 'revoked', 'keyBlocked', 'issuerKeyBlocked'], {
+      type: 'string',
+      description:
+        'Why the window lies there: scheduled by the end of validity, or in the past because the certificate is revoked, or its key or that of its issuer is blocked.',
+    }),
+    explanation_url: Type.Optional(
+      Type.String({ description: 'Path of what explains a window that was not scheduled.', maxLength: 2048 }),
+    ),
+  },
+  { title: 'RenewalInfo' },
+);
+export type RenewalInfo = Static<typeof RenewalInfo>;
+
 /** What a listing and a single answer both say. */
 const summary = {
   certificate_id: CertificateId,
@@ -97,6 +117,7 @@ const summary = {
   replaced_by: Type.Optional(CertificateId),
   revoked_at: Type.Optional(Timestamp),
   revocation_reason: Type.Optional(RevocationReason),
+  renewal_info: RenewalInfo,
   metadata: Metadata,
   download_url: Url,
   links: Links,

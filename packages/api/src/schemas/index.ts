@@ -8,6 +8,7 @@ export {
   DownloadCertificateQuery,
   IdempotencyHeaders,
   ListCertificatesQuery,
+  RenewalInfo,
   RenewCertificateBody,
   RequestCertificateBody,
 } from './certificates.ts';

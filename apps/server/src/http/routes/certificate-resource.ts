@@ -4,6 +4,7 @@ import {
   PkiError,
   type RevocationReason,
   serialNumberDecimal,
+  type RenewalInfo as WireRenewalInfo,
 } from '@vcc-pki/api';
 import { encodePem, parsePem } from '@vcc-pki/asn1';
 import {
@@ -18,10 +19,22 @@ import {
 import type { Issuer } from '../../authority/issuer.ts';
 import { crlUrlOf } from '../../authority/load-issuer.ts';
 import { perIssuer } from '../../authority/per-issuer.ts';
+import { type Danger, type RenewalInfo, renewalInfo } from '../../rotation/renewal-info.ts';
+import type { RenewalRules } from '../../rotation/renewal-window.ts';
 import { type CertificateRecord, crlShardOf, effectiveStatus } from '../../store/index.ts';
 
+/** What is known besides the record. */
+export interface ShowOptions {
+  readonly issuer: Issuer;
+  readonly now: number;
+  readonly rules: { readonly renewal: RenewalRules };
+  /** What ends its use before its time. */
+  readonly danger?: Danger | undefined;
+}
+
 /** A record of the ledger as a listing shows it. */
-export function toSummary(record: CertificateRecord, issuer: Issuer, now: number): CertificateSummary {
+export function toSummary(record: CertificateRecord, options: ShowOptions): CertificateSummary {
+  const { issuer, now, rules, danger } = options;
   const self = `/api/v1/certificates/${record.certificateId}`;
   return {
     certificate_id: record.certificateId,
@@ -40,6 +53,7 @@ export function toSummary(record: CertificateRecord, issuer: Issuer, now: number
     ...(record.replacedBy !== null && { replaced_by: record.replacedBy }),
     ...(record.revokedAt !== null && { revoked_at: wireTime(record.revokedAt) }),
     ...(record.revocationReason !== null && { revocation_reason: record.revocationReason as RevocationReason }),
+    renewal_info: toRenewalInfo(record, renewalInfo(record, { rules: rules.renewal, danger })),
     metadata: JSON.parse(record.metadata) as Record<string, string>,
     download_url: `${self}/download`,
     links: { self, download: `${self}/download`, renew: `${self}/renew`, revoke: `${self}/revoke` },
@@ -55,7 +69,7 @@ export function toSummary(record: CertificateRecord, issuer: Issuer, now: number
  */
 export function toResource(
   record: CertificateRecord,
-  options: { readonly issuer: Issuer; readonly now: number; readonly names?: readonly GeneralName[] | undefined },
+  options: ShowOptions & { readonly names?: readonly GeneralName[] | undefined },
 ): CertificateResource {
   const { issuer, now, names = namesOf(record) } = options;
   const { fingerprintSha256, pemCertificate } = record;
@@ -63,12 +77,21 @@ export function toResource(
     throw new PkiError('notFound', `${record.certificateId} was recorded and never issued`);
   }
   return {
-    ...toSummary(record, issuer, now),
+    ...toSummary(record, options),
     status: effectiveStatus(record, now) as CertificateResource['status'],
     fingerprint_sha256: fingerprintSha256,
     ...subjectNames(names),
     certificate_pem: pemCertificate,
     chain_pem: chainPem(issuer),
+  };
+}
+
+/** RFC 9773 s4.2. */
+export function toRenewalInfo(record: CertificateRecord, { window, reason }: RenewalInfo): WireRenewalInfo {
+  return {
+    suggested_window: { start: wireTime(window.start), end: wireTime(window.end) },
+    reason,
+    ...(reason !== 'scheduled' && { explanation_url: `/api/v1/certificates/${record.certificateId}` }),
   };
 }
 

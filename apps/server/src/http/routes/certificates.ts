@@ -7,17 +7,20 @@ import type { Idempotency, Issued } from '../../issuance/issue.ts';
 import { renewCertificate } from '../../issuance/renew.ts';
 import { requestCertificate } from '../../issuance/request.ts';
 import type { Requester } from '../../requester.ts';
+import { findDangers } from '../../rotation/dangers.ts';
+import { findRenewalInfo } from '../../rotation/find-renewal-info.ts';
+import { askAgainSeconds } from '../../rotation/renewal-info.ts';
 import { listCertificates } from '../../store/index.ts';
 import type { Call, Handlers } from '../call.ts';
 import { csrDer, orderedValidity, toOrder } from './certificate-order.ts';
-import { toResource, toSummary } from './certificate-resource.ts';
+import { toRenewalInfo, toResource, toSummary } from './certificate-resource.ts';
 import { findCertificate } from './find-certificate.ts';
 
-type Ids = 'requestCertificate' | 'listCertificates' | 'getCertificate' | 'renewCertificate';
+type Ids = 'requestCertificate' | 'listCertificates' | 'getCertificate' | 'getRenewalInfo' | 'renewCertificate';
 
 /** Issuing and showing certificates. */
 export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
-  const { store, clock, issuer } = deps;
+  const { store, clock, issuer, rules } = deps;
   return {
     requestCertificate: async (call) => {
       const issued = await requestCertificate(deps, call.requester, toOrder(call.body), idempotencyOf(call));
@@ -35,8 +38,17 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
       return answerIssued(issued, call.reply, deps);
     },
 
-    getCertificate: async ({ requester, params }) =>
-      toResource(await findCertificate(deps, requester, params.id), { issuer, now: clock.now() }),
+    getCertificate: async ({ requester, params }) => {
+      const record = await findCertificate(deps, requester, params.id);
+      const danger = (await findDangers(store, [record])).get(record.certificateId);
+      return toResource(record, { issuer, now: clock.now(), rules, danger });
+    },
+
+    getRenewalInfo: async ({ requester, params, reply }) => {
+      const record = await findCertificate(deps, requester, params.id);
+      reply.header('retry-after', String(askAgainSeconds(record, rules.renewal)));
+      return toRenewalInfo(record, await findRenewalInfo(deps, record));
+    },
 
     listCertificates: async ({ requester, query }) => {
       const now = clock.now();
@@ -51,8 +63,11 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
         cursor: query.cursor,
         now,
       });
+      const dangers = await findDangers(store, page.items);
       return {
-        items: page.items.map((record) => toSummary(record, issuer, now)),
+        items: page.items.map((record) =>
+          toSummary(record, { issuer, now, rules, danger: dangers.get(record.certificateId) }),
+        ),
         next_cursor: page.nextCursor ?? null,
       };
     },
@@ -71,8 +86,8 @@ function issuerId(name: string, issuer: Issuer): string {
   return name === issuer.commonName ? issuer.issuerId : name;
 }
 
-function answerIssued(issued: Issued, reply: FastifyReply, { issuer, clock }: IssuanceDeps) {
-  const resource = toResource(issued.certificate, { issuer, now: clock.now(), names: issued.names });
+function answerIssued(issued: Issued, reply: FastifyReply, { issuer, clock, rules }: IssuanceDeps) {
+  const resource = toResource(issued.certificate, { issuer, now: clock.now(), rules, names: issued.names });
   reply.header('location', resource.links.self);
   if (issued.replayed) reply.header('idempotency-replayed', 'true');
   return issued.dropCandidate === undefined ? resource : { ...resource, drop_candidate: issued.dropCandidate };
