@@ -34,13 +34,24 @@ export interface RouteResponse {
 
 /** One line of the route table. */
 export interface RouteDefinition {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Full path with parameters in OpenAPI style: `/api/v1/certificates/{id}`. */
   readonly path: string;
   /** Further paths that answer the same. */
   readonly aliases?: readonly string[];
   readonly listeners: readonly Listener[];
-  readonly tag: 'certificates' | 'revocation' | 'ca' | 'audit' | 'server';
+  readonly tag:
+    | 'certificates'
+    | 'revocation'
+    | 'enrolment'
+    | 'services'
+    | 'discovery'
+    | 'rotation'
+    | 'webhooks'
+    | 'keks'
+    | 'ca'
+    | 'audit'
+    | 'server';
   /** What it does, in half a sentence. */
   readonly summary: string;
   /** What one has to know to use it. */
