@@ -1,0 +1,147 @@
+import { LRUCache } from 'lru-cache';
+import { KeyError, type KeyErrorCode } from '../key-error.ts';
+import { FieldKey } from './field-key.ts';
+import { hkdfExpandInto } from './hkdf.ts';
+import { type KeyPurpose, keyLabel, type LabelPiece, u8, u32 } from './labels.ts';
+import { type SecretMemory, sharedSecretMemory } from './secret-memory.ts';
+
+/** Which field's key: part of the derivation, so that another tenant, collection or field has another key. */
+export interface FieldScope {
+  readonly tenant: string;
+  readonly collection: string;
+  readonly field: string;
+}
+
+export interface KekHandleOptions {
+  /** Name of the line, for people. */
+  readonly lineName: string;
+  /** Number of the line in the headers of records, u32. */
+  readonly lineId: number;
+  /** Number of the version within its line, u32. */
+  readonly version: number;
+  /** The 32 octets that `deriveKek` of `@vcc-pki/kek` gives; copied, the caller erases its own. */
+  readonly root: Uint8Array;
+  /** Private key for what write-only services sealed to the certificate; copied. Without it sealed records are not read. */
+  readonly kexPrivateKey?: Uint8Array | undefined;
+  readonly memory?: SecretMemory | undefined;
+  /** How many field keys are kept; the least recently used is erased beyond it. */
+  readonly maxFieldKeys?: number | undefined;
+}
+
+/**
+ * One version of a KEK in memory: its root secret, and the keys derived from it.
+ *
+ * {@link KekHandle.close} erases it when nobody who called {@link KekHandle.retain} is left; {@link KekHandle.erase} at once.
+ * Every key of it is erased with it.
+ */
+export class KekHandle {
+  readonly lineName: string;
+  readonly lineId: number;
+  readonly version: number;
+  readonly #memory: SecretMemory;
+  readonly #root: Buffer;
+  readonly #kex: Buffer | undefined;
+  readonly #fieldKeys: LRUCache<string, FieldKey>;
+  #users = 1;
+  #closed = false;
+  #erasedFor: KeyErrorCode | undefined;
+
+  constructor({ lineName, lineId, version, root, kexPrivateKey, memory, maxFieldKeys = 10_000 }: KekHandleOptions) {
+    if (root.length !== 32) throw new RangeError(`the root of a KEK has 32 octets, not ${root.length}`);
+    checkNumber('lineId', lineId);
+    checkNumber('version', version);
+    this.lineName = lineName;
+    this.lineId = lineId;
+    this.version = version;
+    this.#memory = memory ?? sharedSecretMemory();
+    this.#root = this.#keep(root);
+    this.#kex = kexPrivateKey && this.#keep(kexPrivateKey);
+    this.#fieldKeys = new LRUCache({ max: maxFieldKeys, dispose: (key) => key.close() });
+  }
+
+  /** Whether its keys can still be used. */
+  get usable(): boolean {
+    return this.#erasedFor === undefined;
+  }
+
+  /** The key of one field under one suite; derived once, then from memory. */
+  fieldKey(suite: number, { tenant, collection, field }: FieldScope): FieldKey {
+    const name = `${suite}/${tenant.length}/${tenant}/${collection.length}/${collection}/${field}`;
+    const known = this.#fieldKeys.get(name);
+    if (known) return known;
+    const pieces = [u8(suite), u32(this.lineId), u32(this.version), tenant, collection, field];
+    const made = new FieldKey(this.expandDek('field', pieces), this.#memory);
+    this.#fieldKeys.set(name, made);
+    return made;
+  }
+
+  /**
+   * HKDF-Expand of the root under a label: a slot of secret memory that now belongs to the caller.
+   *
+   * @param pieces what follows the label, in the order of docs/ciphertext-format.md
+   */
+  expandDek(purpose: KeyPurpose, pieces: readonly LabelPiece[], length: 32 | 64 = 32): Buffer {
+    this.#checkUsable();
+    const slot = this.#memory.take(length);
+    hkdfExpandInto(slot, this.#root, keyLabel(purpose, pieces));
+    return slot;
+  }
+
+  /** Runs something with the private key of the certificate, which it must not keep. */
+  withKexPrivateKey<Result>(use: (privateKey: Uint8Array) => Result): Result {
+    this.#checkUsable();
+    if (!this.#kex) throw new KeyError('KEK_UNKNOWN', 'the private key of this KEK is not here', this.#names());
+    return use(this.#kex);
+  }
+
+  /** Keeps the keys in memory until {@link KekHandle.release}, though the owner closes the handle meanwhile. */
+  retain(): this {
+    this.#checkUsable();
+    this.#users++;
+    return this;
+  }
+
+  release(): void {
+    if (this.#users === 0) throw new RangeError('released more often than retained');
+    this.#users--;
+    if (this.#users === 0) this.erase('PROVIDER_CLOSED');
+  }
+
+  /** The owner's release; further calls do nothing. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.release();
+  }
+
+  /** Erases now, whoever is using it: from here on every use is refused with `code`. */
+  erase(code: KeyErrorCode): void {
+    if (!this.usable) return;
+    this.#erasedFor = code;
+    this.#fieldKeys.clear();
+    this.#memory.giveBack(this.#root);
+    if (this.#kex) this.#memory.giveBack(this.#kex);
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #keep(secret: Uint8Array): Buffer {
+    const slot = this.#memory.take(secret.length);
+    slot.set(secret);
+    return slot;
+  }
+
+  #checkUsable(): void {
+    if (this.#erasedFor !== undefined) throw new KeyError(this.#erasedFor, 'the KEK is erased', this.#names());
+  }
+
+  #names(): { kekLine: string; kekVersion: number } {
+    return { kekLine: this.lineName, kekVersion: this.version };
+  }
+}
+
+function checkNumber(name: string, value: number): void {
+  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff) throw new RangeError(`${name} is no u32: ${value}`);
+}
