@@ -7,6 +7,7 @@
  * @module
  */
 
+export { type EnrolmentToken, encodeEnrolmentToken, maxTokenLength, parseEnrolmentToken } from './enrolment-token.ts';
 export { problemCodeForField } from './field-problems.ts';
 export { type OpenApiOptions, openApiDocument } from './openapi.ts';
 export { fromProblem, PkiError, type PkiErrorOptions, type Problem, toProblem } from './pki-error.ts';

@@ -152,6 +152,32 @@ export type { RevocationEvidence, RevocationSource, VerifiedPath } from './path/
 export { verifyCertificationPath } from './path/verify-certification-path.ts';
 export { describePublicKey, type EcCurve, type PublicKeyDescription } from './public-key-description.ts';
 export {
+  buildTbsRevocationSnapshot,
+  encodeRevocationSnapshot,
+  type RevocationSnapshotContent,
+  revocationSnapshotOid,
+  type SignedRevocationSnapshot,
+  type SnapshotKind,
+} from './revocation-snapshot/build-revocation-snapshot.ts';
+export {
+  type ParsedRevocationSnapshot,
+  parseRevocationSnapshot,
+} from './revocation-snapshot/parse-revocation-snapshot.ts';
+export { RevocationSnapshot } from './revocation-snapshot/revocation-snapshot.ts';
+export {
+  entryOctets,
+  mergeEntries,
+  snapshotEntry,
+  snapshotEntryFromHex,
+  sortEntries,
+} from './revocation-snapshot/snapshot-entries.ts';
+export { RevocationSnapshotError, type RevocationSnapshotErrorCode } from './revocation-snapshot/snapshot-error.ts';
+export {
+  type SnapshotVerification,
+  type VerifiedRevocationSnapshot,
+  verifyRevocationSnapshot,
+} from './revocation-snapshot/verify-revocation-snapshot.ts';
+export {
   type SerialNumber,
   serialFromDecimal,
   serialFromHex,

@@ -13,6 +13,17 @@ export {
   RequestCertificateBody,
 } from './certificates.ts';
 export { CrlResource, CrlShardParams } from './crl.ts';
+export {
+  CreatedTokenResource,
+  CreateTokenBody,
+  EnrolBody,
+  EnrolmentResource,
+  ListTokensQuery,
+  TokenPage,
+  TokenParams,
+  TokenResource,
+  TokenStatus,
+} from './enrolment.ts';
 export { CertificateStatus, KeyTypeHint, LedgerStatus, maxCsrLength } from './fields.ts';
 export { HealthResource, ReadinessCheck, ReadyResource } from './health.ts';
 export { ProblemBody } from './problem.ts';
