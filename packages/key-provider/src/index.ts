@@ -1,4 +1,8 @@
 export { PkiError } from '@vcc-pki/api';
+export { type CachePolicy, type CachePolicyInput, cachePolicy, type OfflinePolicy } from './cache/cache-policy.ts';
+export { type CrlRefusal, CrlRefusedError } from './cache/crl-holder.ts';
+export { ManualTime } from './cache/manual-time.ts';
+export { systemTime, type TimeSource } from './cache/time-source.ts';
 export { KeyError, type KeyErrorCode, type KeyErrorDefinition, type KeyErrorOptions, keyErrors } from './key-error.ts';
 export { FieldKey } from './keys/field-key.ts';
 export { type FieldScope, KekHandle, type KekHandleOptions } from './keys/kek-handle.ts';
