@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RevocationReason } from '@vcc-pki/api';
 import { encodePem, fromHex } from '@vcc-pki/asn1';
 import type { Clock } from '@vcc-pki/server';
 import type { Signer } from '@vcc-pki/signer';
-import { encodeRevokedEntry, parseCertificateList, type RevocationReason, serialToHex } from '@vcc-pki/x509';
+import { encodeRevokedEntry, parseCertificateList, serialToHex } from '@vcc-pki/x509';
 import type { Issuer } from '../../apps/server/src/authority/issuer.ts';
 import { publicationUrls, toIssuer } from '../../apps/server/src/authority/load-issuer.ts';
 import { createIntermediate, createRoot } from '../../apps/server/src/init/hierarchy.ts';

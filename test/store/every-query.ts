@@ -13,6 +13,7 @@ import {
   crlDer,
   currentCertificateOfService,
   deltaBase,
+  dueDeliveries,
   entriesSince,
   findUnsettledIntents,
   idempotentRequest,
@@ -48,6 +49,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await certificateCounts(db);
   await askLists(store);
   await askAudit(store);
+  await askWebhooks(store);
 }
 
 async function askCrls({ read }: Store): Promise<void> {
@@ -86,4 +88,8 @@ async function askAudit({ read }: Store): Promise<void> {
   await auditPage(read, { ...page, since: t0, until: t0 + dayMs });
   await auditPage(read, { ...page, since: t0, action: 'revoke', service: 's' });
   await Array.fromAsync(auditChain(read, await auditHead(read)));
+}
+
+async function askWebhooks({ read }: Store): Promise<void> {
+  await dueDeliveries.all(read, { webhookId: 'wh_1', now: t0, limit: 10 });
 }

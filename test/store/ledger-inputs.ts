@@ -1,5 +1,6 @@
 import type { AuditEvent } from '../../apps/server/src/audit/index.ts';
 import type {
+  CreateWebhookInput,
   PublishCrlInput,
   RecordCertificateInput,
   RecordIntentInput,
@@ -186,4 +187,19 @@ export async function issue(store: Store, changes: Partial<RecordIntentInput> = 
   await store.ledger.submit('recordIntent', intent);
   await store.ledger.submit('recordCertificate', theCertificate(intent));
   return intent;
+}
+
+/** A subscription to the certificates that are issued. */
+export function aWebhook(changes: Partial<CreateWebhookInput> = {}): CreateWebhookInput {
+  counter += 1;
+  return {
+    webhookId: `wh_${counter.toString(16).padStart(20, '0')}`,
+    url: 'https://receiver.example/hook',
+    description: '',
+    eventTypes: ['certificate.issued'],
+    secret: 'sealed',
+    now: t0,
+    audit: anEvent({ action: 'webhook-create' }),
+    ...changes,
+  };
 }

@@ -13,6 +13,7 @@ import {
   anIssuer,
   aPublication,
   aRevocation,
+  aWebhook,
   dayMs,
   entryDer,
   hourMs,
@@ -82,6 +83,7 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
   const audit = anEvent();
   const crl = aPublication({ keep: 1, nextUpdate: t0 });
   const lease = { issuerId, scope: 'full', owner: 'server-1', now: t0, leasedUntil: t0 + hourMs };
+  await operateWebhooks(db);
   const outcomes = await runBatch(db, [
     { name: 'recordIssuer', input: anIssuer() },
     { name: 'recordIntent', input: first },
@@ -112,5 +114,21 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
   assert.deepEqual(
     outcomes.flatMap(({ ok }, index) => (ok ? [] : [index])),
     [4, 7],
+  );
+}
+
+async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void> {
+  const webhook = aWebhook({ eventTypes: ['certificate.issued', 'certificate.expired'] });
+  const { webhookId } = webhook;
+  const doomed = aWebhook();
+  const outcomes = await runBatch(db, [
+    { name: 'createWebhook', input: webhook },
+    { name: 'createWebhook', input: doomed },
+    { name: 'deleteWebhook', input: { webhookId: doomed.webhookId, now: t0, audit: anEvent() } },
+  ]);
+  assert.deepEqual(
+    outcomes.map(({ ok }) => ok),
+    [true, true, true],
+    webhookId,
   );
 }

@@ -8,6 +8,19 @@
  */
 
 export { type EnrolmentToken, encodeEnrolmentToken, maxTokenLength, parseEnrolmentToken } from './enrolment-token.ts';
+export {
+  type EventData,
+  type EventDefinition,
+  EventId,
+  type EventType,
+  ExpiryStage,
+  eventSchema,
+  events,
+  eventTypes,
+  isEventType,
+  type PkiEvent,
+} from './events/index.ts';
+export { type DeliveredEvent, parseEvent } from './events/parse-event.ts';
 export { problemCodeForField } from './field-problems.ts';
 export { type OpenApiOptions, openApiDocument } from './openapi.ts';
 export { fromProblem, PkiError, type PkiErrorOptions, type Problem, toProblem } from './pki-error.ts';

@@ -10,6 +10,7 @@ export type { CertificateStatus, Database, IssuerRole } from './database.ts';
 export type { Ledger } from './ledger/ledger.ts';
 export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
 export type { AbandonIntentInput } from './operations/abandon-intent.ts';
+export type { CreateWebhookInput } from './operations/create-webhook.ts';
 export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts';
 export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
 export type { PublishCrlInput } from './operations/publish-crl.ts';
@@ -56,4 +57,5 @@ export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-
 export { issuerById, listIssuers } from './queries/issuers.ts';
 export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';
 export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
+export { type DueDelivery, dueDeliveries } from './queries/webhooks.ts';
 export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';

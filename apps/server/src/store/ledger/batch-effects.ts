@@ -1,18 +1,25 @@
+import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
 import { type AuditEvent, type AuditHead, chainRecords, toAuditRecord } from '../../audit/index.ts';
 import type { CertificateCountsTable, CertificateStatus, Database } from '../database.ts';
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
+import { writeOutbox } from './write-outbox.ts';
 
 const dayMs = 86_400_000;
 
-/** What operations collect and the end of the batch writes: audit events and changed counts. */
+/** What operations collect and the end of the batch writes: audit entries, events for subscribers, changed counts. */
 export class BatchEffects {
   readonly #events: AuditEvent[] = [];
+  readonly #emitted: PkiEvent[] = [];
   readonly #counts = new Map<string, CertificateCountsTable>();
 
   audit(event: AuditEvent): void {
     this.#events.push(event);
+  }
+
+  emit(event: PkiEvent): void {
+    this.#emitted.push(event);
   }
 
   count(status: CertificateStatus, notAfter: number, change: number): void {
@@ -22,12 +29,14 @@ export class BatchEffects {
   /** Takes over the effects of an operation that succeeded. */
   merge(other: BatchEffects): void {
     this.#events.push(...other.#events);
+    this.#emitted.push(...other.#emitted);
     for (const change of other.#counts.values()) this.#add(change);
   }
 
-  /** Writes the events behind the head, and one row per changed count. */
+  /** Writes the audit entries behind the head, the events for subscribers, and one row per changed count. */
   async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
     await this.#writeEvents(db, head);
+    await writeOutbox(db, this.#emitted);
     for (const change of this.#counts.values()) if (change.count !== 0) await addToCount.run(db, change);
   }
 

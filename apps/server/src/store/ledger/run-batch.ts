@@ -53,6 +53,7 @@ async function runInSavepoint(
     const output = await runOperation(request, {
       db,
       audit: (event) => effects.audit(event),
+      emit: (event) => effects.emit(event),
       count: (status, notAfter, change) => effects.count(status, notAfter, change),
     });
     await db.executeQuery(release);

@@ -1,3 +1,4 @@
+import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
 import type { AuditEvent } from '../../audit/index.ts';
 import type { CertificateStatus, Database } from '../database.ts';
@@ -10,6 +11,8 @@ export interface LedgerTransaction {
   readonly db: Kysely<Database>;
   /** Records an event in the same commit, chained behind those before it. */
   audit(event: AuditEvent): void;
+  /** Tells subscribers: stored in the same commit for each of them, delivered afterwards. Nothing where there is none. */
+  emit(event: PkiEvent): void;
   /** Adds to the number of certificates with that status that expire on that day. */
   count(status: CertificateStatus, notAfter: number, change: number): void;
 }

@@ -1,12 +1,19 @@
+import type { CertificatesTable } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import { timestamp } from '../timestamp.ts';
 
-/** An active certificate whose time is over. */
-export interface OverdueCertificate {
-  readonly certificate_id: string;
-  readonly service_id: string;
-  readonly not_after: number;
-}
+/** What has to be known of an active certificate whose time is over. */
+export const overdueColumns = [
+  'certificate_id',
+  'service_id',
+  'common_name',
+  'serial_number',
+  'not_after',
+  'replaced_by',
+] as const;
+
+type OverdueCertificate = Pick<CertificatesTable, (typeof overdueColumns)[number]>;
 
 /** Marks active certificates as expired and gives their places in the quotas back. */
 export async function expireCertificates(tx: LedgerTransaction, overdue: readonly OverdueCertificate[]): Promise<void> {
@@ -14,6 +21,12 @@ export async function expireCertificates(tx: LedgerTransaction, overdue: readonl
     await markExpired.run(tx.db, { certificateId: certificate.certificate_id });
     tx.count('active', certificate.not_after, -1);
     tx.count('expired', certificate.not_after, 1);
+    tx.emit({
+      type: 'certificate.expired',
+      subject: certificate.certificate_id,
+      at: certificate.not_after,
+      data: { ...certificate, not_after: timestamp(certificate.not_after) },
+    });
   }
   const byService = Map.groupBy(overdue, ({ service_id }) => service_id);
   for (const [serviceId, { length }] of byService) await releasePlaces.run(tx.db, { serviceId, places: length });

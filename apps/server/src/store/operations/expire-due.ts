@@ -1,7 +1,7 @@
 import { isIssued } from '../issued.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
-import { expireCertificates } from './expire-certificates.ts';
+import { expireCertificates, overdueColumns } from './expire-certificates.ts';
 
 export interface ExpireDueInput {
   readonly now: number;
@@ -25,7 +25,7 @@ export async function expireDue(tx: LedgerTransaction, input: ExpireDueInput): P
 const overdueCertificates = prepared((db, p: ExpireDueInput) =>
   db
     .selectFrom('certificates')
-    .select(['certificate_id', 'service_id', 'not_after'])
+    .select(overdueColumns)
     .where(isIssued)
     .where('status', '=', 'active')
     .where('not_after', '<', p.now)

@@ -1,4 +1,6 @@
 import { abandonIntent } from './abandon-intent.ts';
+import { createWebhook } from './create-webhook.ts';
+import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
 import { publishCrl } from './publish-crl.ts';
 import { recordCertificate } from './record-certificate.ts';
@@ -31,6 +33,8 @@ export const operations = {
   recordIssuedElsewhere,
   takeLease,
   releaseLease,
+  createWebhook,
+  deleteWebhook,
 };
 
 type Operations = typeof operations;

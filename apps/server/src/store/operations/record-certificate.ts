@@ -1,7 +1,9 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError, type PkiEvent } from '@vcc-pki/api';
 import type { AuditEvent } from '../../audit/index.ts';
+import type { CertificatesTable } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import { timestamp } from '../timestamp.ts';
 
 export interface RecordCertificateInput {
   readonly certificateId: string;
@@ -25,6 +27,27 @@ export async function recordCertificate(tx: LedgerTransaction, input: RecordCert
   if (replaces !== null) await markReplaced.run(tx.db, { replaces, certificateId: input.certificateId });
   tx.count('active', not_after, 1);
   tx.audit(input.audit);
+  tx.emit(issuanceEvent(input, certificate));
+}
+
+type Fulfilled = Pick<
+  CertificatesTable,
+  'service_id' | 'common_name' | 'serial_number' | 'issuer_id' | 'profile' | 'not_before' | 'not_after' | 'replaces'
+>;
+
+function issuanceEvent({ certificateId, fingerprint, now }: RecordCertificateInput, certificate: Fulfilled): PkiEvent {
+  const { replaces, ...stored } = certificate;
+  const data = {
+    ...stored,
+    certificate_id: certificateId,
+    fingerprint_sha256: fingerprint,
+    not_before: timestamp(certificate.not_before),
+    not_after: timestamp(certificate.not_after),
+  };
+  const about = { subject: certificateId, at: now };
+  return replaces === null
+    ? { type: 'certificate.issued', ...about, data }
+    : { type: 'certificate.renewed', ...about, data: { ...data, replaces } };
 }
 
 const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
@@ -39,7 +62,16 @@ const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
     })
     .where('certificate_id', '=', p.certificateId)
     .where('status', '=', 'intent')
-    .returning(['not_after', 'replaces']),
+    .returning([
+      'service_id',
+      'common_name',
+      'serial_number',
+      'issuer_id',
+      'profile',
+      'not_before',
+      'not_after',
+      'replaces',
+    ]),
 );
 
 const markReplaced = prepared((db, p: { replaces: string; certificateId: string }) =>

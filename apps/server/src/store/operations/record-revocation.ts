@@ -1,15 +1,16 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError, type PkiEvent, type RevocationReason } from '@vcc-pki/api';
 import type { AuditEvent } from '../../audit/index.ts';
 import { type CertificateRecord, certificateColumns } from '../certificate-record.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import { timestamp } from '../timestamp.ts';
 import { releasePlaces } from './expire-certificates.ts';
 import { amendListing, type ListedAt, listAsRevoked } from './list-as-revoked.ts';
 
 export interface RecordRevocationInput {
   readonly certificateId: string;
   /** A name from RFC 5280 s5.3.1. */
-  readonly reason: string;
+  readonly reason: RevocationReason;
   /** The CRL entry; at a change to keyCompromise it carries the date of the first revocation. */
   readonly entryDer: Uint8Array;
   readonly now: number;
@@ -47,7 +48,29 @@ export async function recordRevocation(
   const sameKey = await othersWithKey.all(tx.db, { ...before, now: input.now });
   const revokedAt = before.revokedAt ?? input.now;
   const certificate = { ...before, status: 'revoked', revokedAt, revocationReason: input.reason } as const;
+  tx.emit(revocationEvent(certificate, input));
   return { certificate, sameKey: sameKey.map(({ certificate_id }) => certificate_id), first, ...listedAt };
+}
+
+function revocationEvent(
+  certificate: CertificateRecord & { readonly revokedAt: number },
+  { reason, blockKey, now }: RecordRevocationInput,
+): PkiEvent {
+  return {
+    type: 'certificate.revoked',
+    subject: certificate.certificateId,
+    at: now,
+    data: {
+      certificate_id: certificate.certificateId,
+      service_id: certificate.serviceId,
+      common_name: certificate.commonName,
+      serial_number: certificate.serialNumber,
+      not_after: timestamp(certificate.notAfter),
+      revoked_at: timestamp(certificate.revokedAt),
+      reason,
+      key_blocked: blockKey,
+    },
+  };
 }
 
 async function revoke(

@@ -2,7 +2,7 @@ import { PkiError } from '@vcc-pki/api';
 import { isIssued } from '../issued.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
-import { expireCertificates } from './expire-certificates.ts';
+import { expireCertificates, overdueColumns } from './expire-certificates.ts';
 import { noRateLimit, type RateLimit, rateLimitAt, retryAfterSeconds } from './gcra.ts';
 import type { IssuanceLimits, RecordIntentInput } from './record-intent.ts';
 
@@ -75,7 +75,7 @@ const insertService = prepared((db, p: { serviceId: string; now: number }) =>
 const overdueOfService = prepared((db, p: { serviceId: string; now: number }) =>
   db
     .selectFrom('certificates')
-    .select(['certificate_id', 'service_id', 'not_after'])
+    .select(overdueColumns)
     .where('service_id', '=', p.serviceId)
     .where(isIssued)
     .where('status', '=', 'active')
