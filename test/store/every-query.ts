@@ -10,6 +10,7 @@ import {
   certificateCounts,
   certificatesById,
   certificatesBySerial,
+  changesSince,
   crlDer,
   currentCertificateOfService,
   deltaBase,
@@ -20,8 +21,10 @@ import {
   issuerById,
   listCertificates,
   listIssuers,
+  newestChange,
   newestCrl,
   newestRevision,
+  oldestChange,
   publicationsSince,
   revocationsSince,
   type Store,
@@ -46,6 +49,9 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await blockedKeys(db, ['00', '01']);
   await issuerById(db, issuerId);
   await listIssuers(db);
+  await newestChange(db);
+  await oldestChange(db);
+  await changesSince(db, { id: 1, limit: 10 });
   await certificateCounts(db);
   await askLists(store);
   await askAudit(store);

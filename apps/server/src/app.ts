@@ -8,6 +8,7 @@ import { auditHandlers } from './http/routes/audit.ts';
 import { caHandlers } from './http/routes/ca.ts';
 import { certificateHandlers } from './http/routes/certificates.ts';
 import { downloadHandlers } from './http/routes/download.ts';
+import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
 import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
@@ -17,7 +18,7 @@ import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 
 /** Everything the server works with: handed in, nothing is looked up. */
-export interface AppOptions extends IssuanceDeps, ServerRouteDeps {
+export interface AppOptions extends IssuanceDeps, ServerRouteDeps, EventRouteDeps {
   readonly publisher: CrlPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
@@ -43,6 +44,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...revocationHandlers({ ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) }),
     ...caHandlers(options),
     ...auditHandlers(options),
+    ...eventHandlers(options),
     ...serverHandlers(options),
   };
   const listen = (listener: Listener): FastifyInstance => {

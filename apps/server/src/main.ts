@@ -26,6 +26,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const apiName = `https://${pkiServer.dnsNames[0]}`;
   const app = await buildApp({
     ...issuance,
+    ...parts.feed,
     publisher,
     ocsp,
     log,
@@ -52,6 +53,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const close = async (): Promise<void> => {
     stopHousekeeping();
+    // Open feeds never end by themselves.
+    parts.feed.feed.close();
     await closeListeners(app);
     await parts.close();
   };

@@ -8,10 +8,11 @@ import { toIssuanceRules } from './issuance-rules.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
+import { type OpenFeed, openFeed } from './open-feed.ts';
 import { openOcsp } from './open-ocsp.ts';
 import { openPublishing, type Publishing } from './open-publishing.ts';
 import { OwnCertificate, ownCertificateOptions } from './own-certificate.ts';
-import { createPolicy } from './policy/index.ts';
+import { createOutboundPolicy, createPolicy, type OutboundPolicy } from './policy/index.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 import type { ServerOptions } from './server-options.ts';
 import { openStore, type Store } from './store/index.ts';
@@ -23,6 +24,9 @@ export interface Parts {
   readonly own: OwnCertificate;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
+  readonly feed: OpenFeed;
+  /** Where the server may call when others name the address. */
+  readonly outbound: OutboundPolicy;
   close(): Promise<void>;
 }
 
@@ -66,7 +70,13 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
     recordLifetimes(issuance, own);
     const ocsp = await openOcsp(config, issuance, log);
     const { publisher } = publishing;
-    return { issuance, publisher, own, ocsp, close: () => close(issuance, publishing, ocsp) };
+    const feed = await openFeed(config, issuance, log);
+    const outbound = createOutboundPolicy(config.outbound);
+    const closeAll = async (): Promise<void> => {
+      await feed.close();
+      await close(issuance, publishing, ocsp);
+    };
+    return { issuance, publisher, own, ocsp, feed, outbound, close: closeAll };
   });
 }
 

@@ -47,6 +47,11 @@ const rows = {
     status: 400,
     advice: 'Use one of the documented reasons; a hold is never possible.',
   },
+  rejectedAddress: {
+    title: 'The server must not call this address',
+    status: 400,
+    advice: 'Use an https URL that the section outbound of the configuration allows the server to call.',
+  },
   unauthorized: {
     title: 'No valid client certificate',
     status: 401,

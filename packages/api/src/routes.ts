@@ -1,6 +1,7 @@
 import type { ProblemCode } from './problems.ts';
 import { caRoutes } from './routes/ca.ts';
 import { certificateRoutes } from './routes/certificates.ts';
+import { feedRoutes } from './routes/feed.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
 import { revocationRoutes } from './routes/revocation.ts';
 import { everyRouteProblems, type RouteDefinition } from './routes/route.ts';
@@ -8,7 +9,7 @@ import { serverRoutes } from './routes/server.ts';
 
 export type { Listener, Operation, RouteBody, RouteResponse } from './routes/route.ts';
 
-const table = { ...certificateRoutes, ...revocationRoutes, ...ocspRoutes, ...caRoutes, ...serverRoutes };
+const table = { ...certificateRoutes, ...revocationRoutes, ...ocspRoutes, ...feedRoutes, ...caRoutes, ...serverRoutes };
 
 /** Name of a route, unique in the whole interface. */
 export type OperationId = keyof typeof table;

@@ -8,6 +8,8 @@
 export { isDnsPattern } from './allowed-dns.ts';
 export { isIpPattern } from './allowed-ips.ts';
 export { isUriPattern } from './allowed-uris.ts';
+export { createOutboundPolicy, isOutboundNetwork, type OutboundPolicy } from './outbound-address.ts';
+export { outboundLookup } from './outbound-lookup.ts';
 export { createPolicy, type Policy } from './policy.ts';
 export type { PolicyEntry } from './policy-entry.ts';
 export { isServiceId, isServicePattern } from './service-id.ts';

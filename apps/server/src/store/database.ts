@@ -16,6 +16,7 @@ export interface Database {
   published_crl_parts: PublishedCrlPartsTable;
   crl_leases: CrlLeasesTable;
   leases: LeasesTable;
+  changes: ChangesTable;
   blocked_keys: BlockedKeysTable;
   idempotency_keys: IdempotencyKeysTable;
   audit_log: AuditLogTable;
@@ -182,6 +183,16 @@ export interface LeasesTable {
   name: string;
   owner: string;
   leased_until: number;
+}
+
+/** What the change feed tells, in the order of the commits; only the newest are kept. */
+export interface ChangesTable {
+  /** From 1, without gaps. */
+  id: number;
+  event: string;
+  /** JSON object. */
+  data: string;
+  created_at: number;
 }
 
 /** Public keys that nobody gets a certificate for. */

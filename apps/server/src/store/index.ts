@@ -40,6 +40,7 @@ export {
   certificatesBySerial,
   currentCertificateOfService,
 } from './queries/certificates.ts';
+export { changesSince, type LoggedChange, newestChange, oldestChange } from './queries/changes.ts';
 export {
   type CrlEntry,
   crlDer,

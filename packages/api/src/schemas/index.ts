@@ -24,6 +24,14 @@ export {
   TokenResource,
   TokenStatus,
 } from './enrolment.ts';
+export {
+  FeedHeaders,
+  FeedQuery,
+  feedEventTypes,
+  HelloEvent,
+  ServiceEvent,
+} from './feed.ts';
+
 export { CertificateStatus, KeyTypeHint, LedgerStatus, maxCsrLength } from './fields.ts';
 export { HealthResource, ReadinessCheck, ReadyResource } from './health.ts';
 export { ProblemBody } from './problem.ts';

@@ -1,7 +1,9 @@
 import type { Static } from 'typebox';
 import { section } from '../setting.ts';
 import { intermediateCa, rootCa } from './certificate-authorities.ts';
+import { changeFeed } from './change-feed.ts';
 import { ocsp } from './ocsp.ts';
+import { outbound } from './outbound.ts';
 import { pkiServer } from './pki-server.ts';
 import { rotation, rotationPolicy } from './rotation.ts';
 import { security } from './security.ts';
@@ -18,6 +20,8 @@ export const schemas = {
     security,
     ocsp,
     rotation,
+    outbound,
+    change_feed: changeFeed,
   }),
   'service_whitelist.yaml': section({ services, patterns }),
   'rotation_policy.yaml': section({ rotation_policy: rotationPolicy }),

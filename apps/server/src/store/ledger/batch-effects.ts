@@ -4,14 +4,17 @@ import { type AuditEvent, type AuditHead, chainRecords, toAuditRecord } from '..
 import type { CertificateCountsTable, CertificateStatus, Database } from '../database.ts';
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
+import type { Change } from './transaction.ts';
+import { writeChanges } from './write-changes.ts';
 import { writeOutbox } from './write-outbox.ts';
 
 const dayMs = 86_400_000;
 
-/** What operations collect and the end of the batch writes: audit entries, events for subscribers, changed counts. */
+/** What operations collect and the end of the batch writes: audit entries, events, changes for the feed, changed counts. */
 export class BatchEffects {
   readonly #events: AuditEvent[] = [];
   readonly #emitted: PkiEvent[] = [];
+  readonly #changes: Change[] = [];
   readonly #counts = new Map<string, CertificateCountsTable>();
 
   audit(event: AuditEvent): void {
@@ -22,6 +25,10 @@ export class BatchEffects {
     this.#emitted.push(event);
   }
 
+  publish(change: Change): void {
+    this.#changes.push(change);
+  }
+
   count(status: CertificateStatus, notAfter: number, change: number): void {
     this.#add({ status, expiry_day: Math.floor(notAfter / dayMs), count: change });
   }
@@ -30,13 +37,18 @@ export class BatchEffects {
   merge(other: BatchEffects): void {
     this.#events.push(...other.#events);
     this.#emitted.push(...other.#emitted);
+    this.#changes.push(...other.#changes);
     for (const change of other.#counts.values()) this.#add(change);
   }
 
-  /** Writes the audit entries behind the head, the events for subscribers, and one row per changed count. */
+  /**
+   * Writes the audit entries behind the head, the events for subscribers, the changes for the feed, and one row per changed
+   * count.
+   */
   async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
     await this.#writeEvents(db, head);
     await writeOutbox(db, this.#emitted);
+    await writeChanges(db, this.#changes);
     for (const change of this.#counts.values()) if (change.count !== 0) await addToCount.run(db, change);
   }
 

@@ -54,6 +54,7 @@ async function runInSavepoint(
       db,
       audit: (event) => effects.audit(event),
       emit: (event) => effects.emit(event),
+      publish: (change) => effects.publish(change),
       count: (status, notAfter, change) => effects.count(status, notAfter, change),
     });
     await db.executeQuery(release);

@@ -1,7 +1,15 @@
 import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
-import type { AuditEvent } from '../../audit/index.ts';
+import type { AuditEvent, JsonObject } from '../../audit/index.ts';
 import type { CertificateStatus, Database } from '../database.ts';
+
+/** What the change feed tells its readers. */
+export interface Change {
+  /** Name of the event, as the feed has it: `service`, `keks`. */
+  readonly event: string;
+  readonly data: JsonObject;
+  readonly at: number;
+}
 
 /**
  * What an operation works with. If it throws, all of it is undone, its audit events and counts too, and the other
@@ -13,6 +21,8 @@ export interface LedgerTransaction {
   audit(event: AuditEvent): void;
   /** Tells subscribers: stored in the same commit for each of them, delivered afterwards. Nothing where there is none. */
   emit(event: PkiEvent): void;
+  /** Tells the readers of the change feed, of all servers, once it is committed. */
+  publish(change: Change): void;
   /** Adds to the number of certificates with that status that expire on that day. */
   count(status: CertificateStatus, notAfter: number, change: number): void;
 }

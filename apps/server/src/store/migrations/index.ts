@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import { up as initial } from './0001-initial.ts';
 import { up as crlShards } from './0002-crl-shards.ts';
 import { up as rotation } from './0004-rotation.ts';
+import { up as registry } from './0005-registry.ts';
 import { up as webhooks } from './0006-webhooks.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
@@ -11,6 +12,7 @@ const migrations = {
   '0001-initial': { up: initial },
   '0002-crl-shards': { up: crlShards },
   '0004-rotation': { up: rotation },
+  '0005-registry': { up: registry },
   '0006-webhooks': { up: webhooks },
 };
 
