@@ -3,6 +3,16 @@ export { type CachePolicy, type CachePolicyInput, cachePolicy, type OfflinePolic
 export { type CrlRefusal, CrlRefusedError } from './cache/crl-holder.ts';
 export { ManualTime } from './cache/manual-time.ts';
 export { systemTime, type TimeSource } from './cache/time-source.ts';
+export type { RecordId } from './ciphertext/context.ts';
+export { isRecord, isRecordText } from './ciphertext/is-record.ts';
+export type { KeyHolder } from './ciphertext/key-holder.ts';
+export { type Binding, type FixedHeader, fixedHeaderBytes, parseFixedHeader } from './ciphertext/record-header.ts';
+export type { SuiteName } from './ciphertext/suites.ts';
+export { FieldEncryption, type FieldEncryptionOptions } from './fields/field-encryption.ts';
+export type { FieldPlace, GroupAccess, ItemResult, OwnContext, ValueItem } from './fields/field-place.ts';
+export type { FieldPolicy } from './fields/field-policy.ts';
+export type { SealedSessions } from './fields/field-reader.ts';
+export { maxValueBytes } from './fields/field-writer.ts';
 export { KeyError, type KeyErrorCode, type KeyErrorDefinition, type KeyErrorOptions, keyErrors } from './key-error.ts';
 export { FieldKey } from './keys/field-key.ts';
 export { type FieldScope, KekHandle, type KekHandleOptions } from './keys/kek-handle.ts';

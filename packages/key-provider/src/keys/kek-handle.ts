@@ -1,9 +1,14 @@
 import { LRUCache } from 'lru-cache';
+import type { KeyHolder } from '../ciphertext/key-holder.ts';
+import { suites } from '../ciphertext/suites.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import { FieldKey } from './field-key.ts';
 import { hkdfExpandInto } from './hkdf.ts';
 import { type KeyPurpose, keyLabel, type LabelPiece, u8, u32 } from './labels.ts';
 import { type SecretMemory, sharedSecretMemory } from './secret-memory.ts';
+
+/** Its key has 64 octets and a label of its own. */
+const deterministicSuite = suites['AES-256-SIV'].id;
 
 /** Which field's key: part of the derivation, so that another tenant, collection or field has another key. */
 export interface FieldScope {
@@ -23,6 +28,8 @@ export interface KekHandleOptions {
   readonly root: Uint8Array;
   /** Private key for what write-only services sealed to the certificate; copied. Without it sealed records are not read. */
   readonly kexPrivateKey?: Uint8Array | undefined;
+  /** Key agreement of the certificate: with X25519 records carry the whole `enc` of a session, otherwise its name. */
+  readonly kem?: 'x25519' | 'p256' | 'x-wing' | undefined;
   readonly memory?: SecretMemory | undefined;
   /** How many field keys are kept; the least recently used is erased beyond it. */
   readonly maxFieldKeys?: number | undefined;
@@ -34,10 +41,12 @@ export interface KekHandleOptions {
  * {@link KekHandle.close} erases it when nobody who called {@link KekHandle.retain} is left; {@link KekHandle.erase} at once.
  * Every key of it is erased with it.
  */
-export class KekHandle {
+export class KekHandle implements KeyHolder {
   readonly lineName: string;
   readonly lineId: number;
   readonly version: number;
+  /** Octets that sealed records of this version say of their session. */
+  readonly sealedBytes: 16 | 32;
   readonly #memory: SecretMemory;
   readonly #root: Buffer;
   readonly #kex: Buffer | undefined;
@@ -46,13 +55,15 @@ export class KekHandle {
   #closed = false;
   #erasedFor: KeyErrorCode | undefined;
 
-  constructor({ lineName, lineId, version, root, kexPrivateKey, memory, maxFieldKeys = 10_000 }: KekHandleOptions) {
+  constructor(options: KekHandleOptions) {
+    const { lineName, lineId, version, root, kexPrivateKey, kem = 'x25519', memory, maxFieldKeys = 10_000 } = options;
     if (root.length !== 32) throw new RangeError(`the root of a KEK has 32 octets, not ${root.length}`);
     checkNumber('lineId', lineId);
     checkNumber('version', version);
     this.lineName = lineName;
     this.lineId = lineId;
     this.version = version;
+    this.sealedBytes = kem === 'x25519' ? 32 : 16;
     this.#memory = memory ?? sharedSecretMemory();
     this.#root = this.#keep(root);
     this.#kex = kexPrivateKey && this.#keep(kexPrivateKey);
@@ -69,10 +80,15 @@ export class KekHandle {
     const name = `${suite}/${tenant.length}/${tenant}/${collection.length}/${collection}/${field}`;
     const known = this.#fieldKeys.get(name);
     if (known) return known;
-    const pieces = [u8(suite), u32(this.lineId), u32(this.version), tenant, collection, field];
-    const made = new FieldKey(this.expandDek('field', pieces), this.#memory);
+    const made = new FieldKey(this.#deriveFieldKey(suite, { tenant, collection, field }), this.#memory);
     this.#fieldKeys.set(name, made);
     return made;
+  }
+
+  #deriveFieldKey(suite: number, { tenant, collection, field }: FieldScope): Buffer {
+    const pieces = [u32(this.lineId), u32(this.version), tenant, collection, field];
+    if (suite === deterministicSuite) return this.expandDek('deterministic', pieces, 64);
+    return this.expandDek('field', [u8(suite), ...pieces]);
   }
 
   /**

@@ -1,0 +1,113 @@
+import type { Engine } from '../ciphertext/engine.ts';
+import { fastestEngine } from '../ciphertext/fastest-engine.ts';
+import { NonceSource } from '../ciphertext/nonce-source.ts';
+import { parseFixedHeader } from '../ciphertext/record-header.ts';
+import type { KekSource } from '../keys/kek-source.ts';
+import type { FieldPlace, ItemResult, ValueItem } from './field-place.ts';
+import { buildPolicy, type FieldPolicy } from './field-policy.ts';
+import { FieldReader, type SealedSessions } from './field-reader.ts';
+import { FieldWriter } from './field-writer.ts';
+
+export interface FieldEncryptionOptions {
+  readonly keys: KekSource;
+  /** Name of the line whose primary version encrypts. */
+  readonly line: string;
+  readonly tenant: string;
+  /** For every field, instead of the strict policy. */
+  readonly policy?: Partial<FieldPolicy> | undefined;
+  /** For single fields, by `collection.field`; goes before {@link policy}. */
+  readonly fields?: Readonly<Record<string, Partial<FieldPolicy>>> | undefined;
+  /** `false` leaves the time of writing out of nonces. */
+  readonly nonceClock?: boolean | undefined;
+  /** The fastest one that works here when absent. */
+  readonly engine?: Engine | undefined;
+  /** Opens what write-only services wrote. */
+  readonly sealed?: SealedSessions | undefined;
+}
+
+/**
+ * Encrypts fields of documents under the primary version of a KEK line and decrypts them under whatever version they name.
+ *
+ * Encrypting never waits: the key is in memory or the call fails. Decrypting waits only for a version not met before.
+ */
+export class FieldEncryption {
+  readonly #options: FieldEncryptionOptions;
+  readonly #engine: Engine;
+  readonly #policies = new Map<string, FieldPolicy>();
+  readonly #writer: FieldWriter;
+  readonly #reader: FieldReader;
+
+  constructor(options: FieldEncryptionOptions) {
+    const { keys, line, tenant, sealed, engine = fastestEngine(), nonceClock = true } = options;
+    // What contradicts itself is refused here and not at the first write.
+    for (const policy of Object.values(options.fields ?? {})) buildPolicy(options.policy, policy);
+    this.#options = options;
+    this.#engine = engine;
+    const policyOf = (place: FieldPlace): FieldPolicy => this.policyOf(place);
+    this.#writer = new FieldWriter({
+      tenant,
+      engine,
+      nonces: new NonceSource({ withClock: nonceClock }),
+      policyOf,
+      holderOf: ({ access }) => (access ? access.writing(keys.primary(line)) : keys.primary(line)),
+      knowsLine: (lineId) => keys.knowsLine?.(lineId) ?? true,
+    });
+    this.#reader = new FieldReader({ tenant, engine, keys, sealed, policyOf });
+  }
+
+  /** Which path is active in this process: the accelerator, or `node:crypto`. */
+  static get engine(): Engine['name'] {
+    return fastestEngine().name;
+  }
+
+  /** Which path this one takes. */
+  get engine(): Engine['name'] {
+    return this.#engine.name;
+  }
+
+  /**
+   * Encrypts one value.
+   *
+   * @param value octets, or a text that is taken as UTF-8
+   * @throws {@link KeyError} `NESTED_CIPHERTEXT` and those of the KEK; TypeError when the place lacks what the policy binds to
+   */
+  encrypt(place: FieldPlace, value: Uint8Array | string): Uint8Array {
+    return this.#writer.encrypt(place, value);
+  }
+
+  /** Encrypts many values of one field; what cannot be encrypted has an error in its place and stops none of the others. */
+  encryptMany(place: FieldPlace, items: readonly ValueItem[]): ItemResult[] {
+    return this.#writer.encryptMany(place, items);
+  }
+
+  /**
+   * Decrypts one record.
+   *
+   * @throws {@link KeyError} with the reason: never plaintext that is not proven whole and at its place
+   */
+  decrypt(place: FieldPlace, record: Uint8Array): Promise<Uint8Array> {
+    return this.#reader.decrypt(place, record);
+  }
+
+  /** Decrypts many records of one field, under whatever versions; each has its value or its error. */
+  decryptMany(place: FieldPlace, items: readonly ValueItem<Uint8Array>[]): Promise<ItemResult[]> {
+    return this.#reader.decryptMany(place, items);
+  }
+
+  /** Whether a record is under another version than the primary one of the line, and so due for re-encryption. */
+  isStale(record: Uint8Array): boolean {
+    const { lineId, version } = parseFixedHeader(record);
+    const primary = this.#options.keys.primary(this.#options.line);
+    return lineId !== primary.lineId || version !== primary.version;
+  }
+
+  policyOf({ collection, field }: Pick<FieldPlace, 'collection' | 'field'>): FieldPolicy {
+    const name = `${collection}.${field}`;
+    const known = this.#policies.get(name);
+    if (known) return known;
+    const policy = buildPolicy(this.#options.policy, this.#options.fields?.[name]);
+    if (this.#policies.size > 10_000) this.#policies.clear();
+    this.#policies.set(name, policy);
+    return policy;
+  }
+}

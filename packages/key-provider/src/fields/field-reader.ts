@@ -1,0 +1,148 @@
+import { openDeterministic } from '../ciphertext/deterministic.ts';
+import type { Engine } from '../ciphertext/engine.ts';
+import type { KeyHolder } from '../ciphertext/key-holder.ts';
+import { openRecords, type RecordItem } from '../ciphertext/record-cipher.ts';
+import { type FixedHeader, parseFixedHeader, parseHeader, type RecordHeader } from '../ciphertext/record-header.ts';
+import { suites } from '../ciphertext/suites.ts';
+import { KeyError } from '../key-error.ts';
+import type { KekHandle } from '../keys/kek-handle.ts';
+import type { KekSource } from '../keys/kek-source.ts';
+import { asItemError, type FieldPlace, type ItemResult, type ValueItem } from './field-place.ts';
+import type { FieldPolicy } from './field-policy.ts';
+import { type Lane, Lanes, liveLane, newLane } from './lane.ts';
+
+/** Gives the keys of what write-only services wrote; SealedReader does. */
+export interface SealedSessions {
+  keyHolder(kek: KekHandle, sealed: Uint8Array): KeyHolder | Promise<KeyHolder>;
+}
+
+export interface FieldReaderOptions {
+  readonly tenant: string;
+  readonly engine: Engine;
+  readonly keys: KekSource;
+  readonly sealed?: SealedSessions | undefined;
+  policyOf(place: FieldPlace): FieldPolicy;
+}
+
+/** The reading half of field encryption. */
+export class FieldReader {
+  readonly #options: FieldReaderOptions;
+  readonly #lanes = new Lanes();
+
+  constructor(options: FieldReaderOptions) {
+    this.#options = options;
+  }
+
+  async decrypt(place: FieldPlace, record: Uint8Array): Promise<Uint8Array> {
+    const found = this.lane(place, record);
+    const lane = liveLane(found instanceof Promise ? await found : found);
+    const { documentId, rowVersion } = place;
+    const [value] = open(lane, [{ octets: record, documentId, rowVersion }]);
+    if (!(value instanceof Uint8Array)) throw value;
+    return value;
+  }
+
+  async decryptMany(place: FieldPlace, items: readonly ValueItem<Uint8Array>[]): Promise<ItemResult[]> {
+    const results: ItemResult[] = new Array(items.length);
+    const runs = new Map<Lane, { readonly items: RecordItem[]; readonly places: number[] }>();
+    for (let i = 0; i < items.length; i++) {
+      const { value, documentId = place.documentId, rowVersion = place.rowVersion } = items[i] as ValueItem<Uint8Array>;
+      try {
+        const found = this.lane(place, value);
+        const lane = found instanceof Promise ? await found : found;
+        // An identifier of no known type is this item's error.
+        if (lane.header.binding !== 'field') lane.encoder.encode({ documentId, rowVersion });
+        const run = runs.get(lane) ?? { items: [], places: [] };
+        runs.set(lane, run);
+        run.items.push({ octets: value, documentId, rowVersion });
+        run.places.push(i);
+      } catch (error) {
+        results[i] = { error: asItemError(error) };
+      }
+    }
+    for (const [lane, run] of runs) {
+      const opened = openAll(lane, run.items);
+      for (let i = 0; i < opened.length; i++) results[run.places[i] as number] = opened[i] as ItemResult;
+    }
+    return results;
+  }
+
+  /** What a record has in common with its like, after all checks that need no secret. */
+  lane(place: FieldPlace, record: Uint8Array): Lane | Promise<Lane> {
+    if (!(record instanceof Uint8Array)) throw new TypeError('a record is octets');
+    const fixed = parseFixedHeader(record);
+    const policy = this.#options.policyOf(place);
+    checkPolicy(fixed, policy, place);
+    const kek = this.#options.keys.byVersion(fixed.lineId, fixed.version);
+    if (kek instanceof Promise) return kek.then((handle) => this.#laneUnder(place, policy, record, handle));
+    return this.#laneUnder(place, policy, record, kek);
+  }
+
+  #laneUnder(place: FieldPlace, policy: FieldPolicy, record: Uint8Array, kek: KekHandle): Lane | Promise<Lane> {
+    const header = parseHeader(record, kek.sealedBytes);
+    const holder = this.#holderOf(place, header, kek);
+    if (holder instanceof Promise) return holder.then((found) => this.#laneOf(place, policy, header, found));
+    return this.#laneOf(place, policy, header, holder);
+  }
+
+  #holderOf({ access }: FieldPlace, header: RecordHeader, kek: KekHandle): KeyHolder | Promise<KeyHolder> {
+    if (header.sealed) {
+      if (!this.#options.sealed)
+        throw refusal('KEK_UNKNOWN', 'records of write-only services are not read here', header);
+      return this.#options.sealed.keyHolder(kek, header.sealed);
+    }
+    return access && header.groupEpoch !== undefined ? access.reading(kek, header.groupEpoch) : kek;
+  }
+
+  #laneOf(place: FieldPlace, policy: FieldPolicy, header: RecordHeader, holder: KeyHolder): Lane {
+    const { collection, field } = place;
+    const { suite, binding, lineId, version, groupEpoch = '' } = header;
+    const sealed = header.sealed ? Buffer.from(header.sealed).toString('latin1') : '';
+    const what = `${suite}/${binding}/${lineId}/${version}/${groupEpoch}/${sealed.length}/${sealed}`;
+    const name = `${what}/${collection.length}/${collection}/${field.length}/${field}/${holder.group?.name ?? ''}`;
+    const scope = { tenant: this.#options.tenant, collection, field };
+    const { engine } = this.#options;
+    return this.#lanes.get(name, holder, () => newLane({ engine, holder, scope, policy, header }));
+  }
+}
+
+/** A record is not talked into another way of reading than the one its field was written in. */
+function checkPolicy(fixed: FixedHeader, policy: FieldPolicy, { access }: FieldPlace): void {
+  if (fixed.suite !== policy.suite && !policy.acceptedSuites.includes(fixed.suite)) {
+    throw refusal('UNSUPPORTED_SUITE', `suite ${fixed.suite} is not accepted for this field`, fixed);
+  }
+  if (suites[fixed.suite].kind === 'stream') throw refusal('UNSUPPORTED_SUITE', 'a stream is no record', fixed);
+  if (fixed.binding !== policy.binding) {
+    throw refusal(
+      'CONTEXT_MISMATCH',
+      `the record is bound to its ${fixed.binding}, not to its ${policy.binding}`,
+      fixed,
+    );
+  }
+  if (fixed.hasGroup && !access) throw refusal('GROUP_DENIED', 'the record belongs to a group', fixed);
+  if (!fixed.hasGroup && access) throw refusal('CONTEXT_MISMATCH', 'the record belongs to no group', fixed);
+}
+
+function refusal(
+  code: 'UNSUPPORTED_SUITE' | 'CONTEXT_MISMATCH' | 'GROUP_DENIED' | 'KEK_UNKNOWN',
+  detail: string,
+  { lineId, version }: Pick<RecordHeader, 'lineId' | 'version'>,
+): KeyError {
+  return new KeyError(code, detail, { kekLine: lineId, kekVersion: version });
+}
+
+function openAll(lane: Lane, items: readonly RecordItem[]): ItemResult[] {
+  try {
+    return open(liveLane(lane), items).map((found) =>
+      found instanceof Uint8Array ? { value: found } : { error: found },
+    );
+  } catch (error) {
+    // The KEK was erased while others were waited for.
+    const reason = asItemError(error);
+    return items.map(() => ({ error: reason }));
+  }
+}
+
+function open(lane: Lane, items: readonly RecordItem[]): (Uint8Array | KeyError)[] {
+  return suites[lane.header.suite].kind === 'deterministic' ? openDeterministic(lane, items) : openRecords(lane, items);
+}
