@@ -16,7 +16,7 @@ export interface FieldPolicy {
 }
 
 /** The strict one, for every field of which nothing else is said. */
-export const strictPolicy: FieldPolicy = {
+const strictPolicy: FieldPolicy = {
   binding: 'document',
   suite: 'KC-XAES-256-GCM/KC32',
   acceptedSuites: [],

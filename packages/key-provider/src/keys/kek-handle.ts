@@ -1,3 +1,4 @@
+import type { KekKem } from '@vcc-pki/kek';
 import { LRUCache } from 'lru-cache';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import { suites } from '../ciphertext/suites.ts';
@@ -26,10 +27,10 @@ export interface KekHandleOptions {
   readonly version: number;
   /** The 32 octets that `deriveKek` of `@vcc-pki/kek` gives; copied, the caller erases its own. */
   readonly root: Uint8Array;
-  /** Private key for what write-only services sealed to the certificate; copied. Without it sealed records are not read. */
-  readonly kexPrivateKey?: Uint8Array | undefined;
+  /** Private key for what write-only services sealed to the certificate. Without it sealed records are not read. */
+  readonly kexPrivateKey?: CryptoKey | undefined;
   /** Key agreement of the certificate: with X25519 records carry the whole `enc` of a session, otherwise its name. */
-  readonly kem?: 'x25519' | 'p256' | 'x-wing' | undefined;
+  readonly kem?: KekKem | undefined;
   readonly memory?: SecretMemory | undefined;
   /** How many field keys are kept; the least recently used is erased beyond it. */
   readonly maxFieldKeys?: number | undefined;
@@ -45,28 +46,31 @@ export class KekHandle implements KeyHolder {
   readonly lineName: string;
   readonly lineId: number;
   readonly version: number;
+  /** Key agreement of its certificate. */
+  readonly kem: KekKem;
   /** Octets that sealed records of this version say of their session. */
   readonly sealedBytes: 16 | 32;
   readonly #memory: SecretMemory;
   readonly #root: Buffer;
-  readonly #kex: Buffer | undefined;
+  #kex: CryptoKey | undefined;
   readonly #fieldKeys: LRUCache<string, FieldKey>;
   #users = 1;
   #closed = false;
   #erasedFor: KeyErrorCode | undefined;
 
   constructor(options: KekHandleOptions) {
-    const { lineName, lineId, version, root, kexPrivateKey, kem = 'x25519', memory, maxFieldKeys = 10_000 } = options;
+    const { lineName, lineId, version, root, kexPrivateKey, kem = 'X25519', memory, maxFieldKeys = 10_000 } = options;
     if (root.length !== 32) throw new RangeError(`the root of a KEK has 32 octets, not ${root.length}`);
     checkNumber('lineId', lineId);
     checkNumber('version', version);
     this.lineName = lineName;
     this.lineId = lineId;
     this.version = version;
-    this.sealedBytes = kem === 'x25519' ? 32 : 16;
+    this.sealedBytes = kem === 'X25519' ? 32 : 16;
     this.#memory = memory ?? sharedSecretMemory();
     this.#root = this.#keep(root);
-    this.#kex = kexPrivateKey && this.#keep(kexPrivateKey);
+    this.#kex = kexPrivateKey;
+    this.kem = kem;
     this.#fieldKeys = new LRUCache({ max: maxFieldKeys, dispose: (key) => key.close() });
   }
 
@@ -103,11 +107,11 @@ export class KekHandle implements KeyHolder {
     return slot;
   }
 
-  /** Runs something with the private key of the certificate, which it must not keep. */
-  withKexPrivateKey<Result>(use: (privateKey: Uint8Array) => Result): Result {
+  /** The private key of the certificate, to open what write-only services sealed to it. Not to be kept. */
+  get kexPrivateKey(): CryptoKey {
     this.#checkUsable();
     if (!this.#kex) throw new KeyError('KEK_UNKNOWN', 'the private key of this KEK is not here', this.#names());
-    return use(this.#kex);
+    return this.#kex;
   }
 
   /** Keeps the keys in memory until {@link KekHandle.release}, though the owner closes the handle meanwhile. */
@@ -136,7 +140,7 @@ export class KekHandle implements KeyHolder {
     this.#erasedFor = code;
     this.#fieldKeys.clear();
     this.#memory.giveBack(this.#root);
-    if (this.#kex) this.#memory.giveBack(this.#kex);
+    this.#kex = undefined;
   }
 
   [Symbol.dispose](): void {

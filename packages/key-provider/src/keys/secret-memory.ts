@@ -8,7 +8,7 @@ interface Sodium {
 }
 
 /** Octets of a slot: the longest secret kept in one is the 64 octets of AES-256-SIV. */
-export const slotBytes = 64;
+const slotBytes = 64;
 
 /** 1,024 slots: one mapping with guard pages for all of them (many small ones exhaust the maps of a process). */
 const slabBytes = 65_536;

@@ -9,11 +9,7 @@ const folder =
 /** For `test(name, { skip })`: false, or why the vectors cannot be used. */
 export const skipWithoutVectors = existsSync(folder) ? false : `no test vectors in ${folder}`;
 
-export function readVectors(file: string): Uint8Array {
-  return new Uint8Array(readFileSync(path.join(folder, file)));
-}
-
 // biome-ignore lint/suspicious/noExplicitAny: the shape is the vectors' own
 export function readJsonVectors(file: string): any {
-  return JSON.parse(new TextDecoder().decode(readVectors(file)));
+  return JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
 }
