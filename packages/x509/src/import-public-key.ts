@@ -12,7 +12,7 @@ const recent = new Map<string, KeyObject>();
  */
 export function importPublicKey(publicKey: Uint8Array): KeyObject | undefined {
   const octets = Buffer.from(publicKey);
-  const name = octets.latin1Slice();
+  const name = octets.toString('latin1');
   const known = recent.get(name);
   if (known !== undefined) return known;
   try {
