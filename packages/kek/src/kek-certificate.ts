@@ -21,10 +21,10 @@ export interface KekCertificateFacts extends KekFacts {
   readonly kem: KekKem;
 }
 
-/** A DNS label: it is a part of a URI and of file names. */
-const kekLinePattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/** Short enough for the URN of the line to be a common name, of 64 characters at most (RFC 5280 appendix A.1). */
+const kekLinePattern = /^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$/;
 
-/** True for a text that a line may be named by: a DNS label of lower-case letters, digits and hyphens. */
+/** True for a text that a line may be named by: 40 lower-case letters, digits and hyphens at most. */
 export function isKekLine(text: string): boolean {
   return kekLinePattern.test(text);
 }

@@ -110,8 +110,9 @@ export const SanEmail = Type.Array(
 
 /** The names that configuration and CLI use too. RSA keys of a size between the usual ones have a name as well. */
 export const KeyType = Type.String({
-  description: 'Kind of the public key: P-256, P-384, RSA-2048 (or another size), Ed25519, ML-DSA-65 ...',
-  pattern: '^(?:P-(?:256|384)|RSA-[0-9]{4,5}|Ed25519|ML-DSA-(?:44|65|87))$',
+  description:
+    'Kind of the public key: P-256, P-384, RSA-2048 (or another size), Ed25519, ML-DSA-65 ..., of KEKs also X25519 and X-Wing.',
+  pattern: '^(?:P-(?:256|384)|RSA-[0-9]{4,5}|Ed25519|ML-DSA-(?:44|65|87)|X25519|X-Wing)$',
   maxLength: 16,
 });
 

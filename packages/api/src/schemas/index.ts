@@ -34,6 +34,35 @@ export {
 
 export { CertificateStatus, KeyTypeHint, LedgerStatus, maxCsrLength } from './fields.ts';
 export { HealthResource, ReadinessCheck, ReadyResource } from './health.ts';
+export {
+  ChangeKekBody,
+  CreateKekBody,
+  KekAction,
+  KekConsumer,
+  KekConsumerList,
+  KekConsumerReport,
+  KekDelivery,
+  KekDeliveryPolicy,
+  KekGrant,
+  KekGrantList,
+  KekGrantParams,
+  KekGrantResource,
+  KekHolder,
+  KekId,
+  KekKem,
+  KekLine,
+  KekLog,
+  KekLogEntry,
+  KekPage,
+  KekParams,
+  KekResource,
+  KekState,
+  ListKeksQuery,
+  OpenKekBody,
+  ReportKekBody,
+  RotateKekBody,
+  SetKekGrantBody,
+} from './keks.ts';
 export { ProblemBody } from './problem.ts';
 export {
   CheckSerialParams,

@@ -22,7 +22,7 @@ const issuer = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const issuerName = encodeName([{ type: 'commonName', value: 'Scene CA' }]);
 
 /** Signs a certificate for a key with the scene's CA. */
-export function certify(publicKey: Uint8Array, extensions: readonly Extension[]): Uint8Array {
+function certify(publicKey: Uint8Array, extensions: readonly Extension[]): Uint8Array {
   const tbs = buildTbsCertificate({
     serialNumber: serialFromHex(`40${randomBytes(8).toString('hex')}`),
     signatureAlgorithm: 'ecdsa-with-SHA256',
