@@ -19,3 +19,36 @@ export { type FieldScope, KekHandle, type KekHandleOptions } from './keys/kek-ha
 export type { KekSource } from './keys/kek-source.ts';
 export { type KeyPurpose, keyLabels, type LabelPiece } from './keys/labels.ts';
 export { SecretMemory, sharedSecretMemory } from './keys/secret-memory.ts';
+export {
+  type DocumentCollection,
+  type DocumentField,
+  DocumentRecords,
+  type DocumentRecordsOptions,
+} from './reencryption/document-records.ts';
+export { FieldRewriter, type PartitionPlace } from './reencryption/field-rewriter.ts';
+export type {
+  JobEvent,
+  JobProgress,
+  JobState,
+  JobTarget,
+  ReEncryptionJobOptions,
+  Rewriter,
+  Rewritten,
+} from './reencryption/job-options.ts';
+export { LazyReEncryption, type LazyReEncryptionOptions } from './reencryption/lazy-reencryption.ts';
+export { type PostgresQueries, PostgresRecords } from './reencryption/postgres-records.ts';
+export type { RecordColumn } from './reencryption/record-column.ts';
+export { type JobOutcome, ReEncryptionJob } from './reencryption/reencryption-job.ts';
+export { type SqliteQueries, SqliteRecords } from './reencryption/sqlite-records.ts';
+export type {
+  Checkpoint,
+  CheckpointStore,
+  JobLease,
+  OldRow,
+  QuarantinedRow,
+  RecordStorage,
+  RowKey,
+  ScanPage,
+  ScanRequest,
+  Swap,
+} from './reencryption/storage-port.ts';
