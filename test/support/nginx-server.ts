@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { freePorts } from './free-ports.ts';
 import type { Lifetime } from './lifetime.ts';
 import { runProgram } from './run-program.ts';
 import { systemProgram } from './system-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { untilListening } from './until-listening.ts';
 
 export interface NginxFiles {
   /** What nginx shows, and its key; all PEM. */
@@ -49,7 +48,7 @@ export async function nginxServer(t: Lifetime, files: NginxFiles): Promise<Nginx
     server.kill('SIGQUIT');
     await once(server, 'exit');
   });
-  await untilListening(port);
+  await untilListening(port, 'nginx');
   return {
     port,
     reload: async (crl) => {
@@ -88,20 +87,4 @@ const staple = 'ssl_stapling on; ssl_stapling_verify on; ssl_trusted_certificate
 
 async function writeFiles(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text, { mode: 0o600 });
-}
-
-async function untilListening(port: number): Promise<void> {
-  for (let attempt = 1; attempt <= 100; attempt += 1) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch {
-      // Not yet.
-      await delay(50);
-    } finally {
-      socket.destroy();
-    }
-  }
-  throw new Error(`nginx does not listen on ${port} after five seconds`);
 }
