@@ -1,11 +1,14 @@
 export { PkiError } from '@vcc-pki/api';
+export { type AcceleratorBuild, AcceleratorBuildError, buildAccelerator } from './accelerator/build-accelerator.ts';
 export { type CachePolicy, type CachePolicyInput, cachePolicy, type OfflinePolicy } from './cache/cache-policy.ts';
 export { type CrlRefusal, CrlRefusedError } from './cache/crl-holder.ts';
 export { ManualTime } from './cache/manual-time.ts';
 export { systemTime, type TimeSource } from './cache/time-source.ts';
 export type { RecordId } from './ciphertext/context.ts';
+export type { Engine } from './ciphertext/engine.ts';
 export { isRecord, isRecordText } from './ciphertext/is-record.ts';
 export type { KeyHolder } from './ciphertext/key-holder.ts';
+export { nodeEngine } from './ciphertext/node-engine.ts';
 export { type Binding, type FixedHeader, fixedHeaderBytes, parseFixedHeader } from './ciphertext/record-header.ts';
 export type { SuiteName } from './ciphertext/suites.ts';
 export { FieldEncryption, type FieldEncryptionOptions } from './fields/field-encryption.ts';
