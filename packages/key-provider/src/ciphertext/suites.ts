@@ -28,6 +28,9 @@ export const suites = {
 
 export type SuiteName = keyof typeof suites;
 
+/** Of values too large for one record. */
+export const streamSuite: SuiteName = 'KC-XAES-256-GCM/STREAM';
+
 const names = new Map<number, SuiteName>(
   (Object.keys(suites) as SuiteName[]).map((name) => [suites[name].id, name] as const),
 );

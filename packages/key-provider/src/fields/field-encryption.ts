@@ -6,6 +6,7 @@ import type { KekSource } from '../keys/kek-source.ts';
 import type { FieldPlace, ItemResult, ValueItem } from './field-place.ts';
 import { buildPolicy, type FieldPolicy } from './field-policy.ts';
 import { FieldReader, type SealedSessions } from './field-reader.ts';
+import { openStream, sealStream } from './field-stream.ts';
 import { FieldWriter } from './field-writer.ts';
 
 export interface FieldEncryptionOptions {
@@ -34,6 +35,7 @@ export class FieldEncryption {
   readonly #options: FieldEncryptionOptions;
   readonly #engine: Engine;
   readonly #policies = new Map<string, FieldPolicy>();
+  readonly #nonces: NonceSource;
   readonly #writer: FieldWriter;
   readonly #reader: FieldReader;
 
@@ -44,10 +46,11 @@ export class FieldEncryption {
     this.#options = options;
     this.#engine = engine;
     const policyOf = (place: FieldPlace): FieldPolicy => this.policyOf(place);
+    this.#nonces = new NonceSource({ withClock: nonceClock });
     this.#writer = new FieldWriter({
       tenant,
       engine,
-      nonces: new NonceSource({ withClock: nonceClock }),
+      nonces: this.#nonces,
       policyOf,
       holderOf: ({ access }) => (access ? access.writing(keys.primary(line)) : keys.primary(line)),
       knowsLine: (lineId) => keys.knowsLine?.(lineId) ?? true,
@@ -92,6 +95,22 @@ export class FieldEncryption {
   /** Decrypts many records of one field, under whatever versions; each has its value or its error. */
   decryptMany(place: FieldPlace, items: readonly ValueItem<Uint8Array>[]): Promise<ItemResult[]> {
     return this.#reader.decryptMany(place, items);
+  }
+
+  /**
+   * Encrypts a value of any size as it comes, in chunks of 64 KiB: `pipeline(source, (s) => fields.encryptStream(place, s), target)`.
+   * It ends with the reason when the KEK is revoked meanwhile.
+   */
+  encryptStream(place: FieldPlace, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    return sealStream(this.#writer, this.#nonces, place, source);
+  }
+
+  /**
+   * Decrypts such a stream chunk by proven chunk. Until it has ended without an error the value is not whole: whoever cut it off
+   * is found at the end.
+   */
+  decryptStream(place: FieldPlace, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    return openStream(this.#reader, place, source);
   }
 
   /** Whether a record is under another version than the primary one of the line, and so due for re-encryption. */

@@ -1,5 +1,5 @@
 import type { Binding } from '../ciphertext/record-header.ts';
-import { type SuiteName, suites } from '../ciphertext/suites.ts';
+import { type SuiteName, streamSuite, suites } from '../ciphertext/suites.ts';
 
 /** How the records of a field are made and which are accepted. */
 export interface FieldPolicy {
@@ -27,7 +27,8 @@ const strictPolicy: FieldPolicy = {
 export function buildPolicy(...parts: readonly (Partial<FieldPolicy> | undefined)[]): FieldPolicy {
   const policy: FieldPolicy = Object.assign({}, strictPolicy, ...parts);
   const { kind } = suites[policy.suite];
-  if (kind === 'stream') throw new TypeError('a stream is encrypted by encryptStream, under no policy of records');
+  if ([policy.suite, ...policy.acceptedSuites].includes(streamSuite))
+    throw new TypeError('a stream is encrypted by encryptStream, under no policy of records');
   if (kind === 'deterministic' && policy.binding !== 'field') {
     // Bound to its document, no two records would be equal.
     throw new TypeError("AES-256-SIV is for equality: it needs the binding 'field'");

@@ -3,7 +3,7 @@ import type { Engine } from '../ciphertext/engine.ts';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import { openRecords, type RecordItem } from '../ciphertext/record-cipher.ts';
 import { type FixedHeader, parseFixedHeader, parseHeader, type RecordHeader } from '../ciphertext/record-header.ts';
-import { suites } from '../ciphertext/suites.ts';
+import { streamSuite, suites } from '../ciphertext/suites.ts';
 import { KeyError } from '../key-error.ts';
 import type { KekHandle } from '../keys/kek-handle.ts';
 import type { KekSource } from '../keys/kek-source.ts';
@@ -68,10 +68,11 @@ export class FieldReader {
   }
 
   /** What a record has in common with its like, after all checks that need no secret. */
-  lane(place: FieldPlace, record: Uint8Array): Lane | Promise<Lane> {
+  lane(place: FieldPlace, record: Uint8Array, kind: 'record' | 'stream' = 'record'): Lane | Promise<Lane> {
     if (!(record instanceof Uint8Array)) throw new TypeError('a record is octets');
     const fixed = parseFixedHeader(record);
     const policy = this.#options.policyOf(place);
+    checkSuite(fixed, policy, kind);
     checkPolicy(fixed, policy, place);
     const kek = this.#options.keys.byVersion(fixed.lineId, fixed.version);
     if (kek instanceof Promise) return kek.then((handle) => this.#laneUnder(place, policy, record, handle));
@@ -107,11 +108,13 @@ export class FieldReader {
 }
 
 /** A record is not talked into another way of reading than the one its field was written in. */
+function checkSuite(fixed: FixedHeader, { suite, acceptedSuites }: FieldPolicy, kind: 'record' | 'stream'): void {
+  const accepted = kind === 'stream' ? [streamSuite] : [suite, ...acceptedSuites];
+  if (accepted.includes(fixed.suite)) return;
+  throw refusal('UNSUPPORTED_SUITE', `suite ${fixed.suite} is not accepted for the ${kind}s of this field`, fixed);
+}
+
 function checkPolicy(fixed: FixedHeader, policy: FieldPolicy, { access }: FieldPlace): void {
-  if (fixed.suite !== policy.suite && !policy.acceptedSuites.includes(fixed.suite)) {
-    throw refusal('UNSUPPORTED_SUITE', `suite ${fixed.suite} is not accepted for this field`, fixed);
-  }
-  if (suites[fixed.suite].kind === 'stream') throw refusal('UNSUPPORTED_SUITE', 'a stream is no record', fixed);
   if (fixed.binding !== policy.binding) {
     throw refusal(
       'CONTEXT_MISMATCH',

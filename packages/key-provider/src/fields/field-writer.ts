@@ -5,7 +5,7 @@ import { isRecord, isRecordText } from '../ciphertext/is-record.ts';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import type { NonceSource } from '../ciphertext/nonce-source.ts';
 import { type RecordItem, sealRecords } from '../ciphertext/record-cipher.ts';
-import { suites } from '../ciphertext/suites.ts';
+import { streamSuite, suites } from '../ciphertext/suites.ts';
 import { KeyError } from '../key-error.ts';
 import { asItemError, type FieldPlace, type ItemResult, type ValueItem } from './field-place.ts';
 import type { FieldPolicy } from './field-policy.ts';
@@ -60,11 +60,11 @@ export class FieldWriter {
     return results;
   }
 
-  /** What the records of a place have in common, with a key that is live at this moment. */
-  lane(place: FieldPlace): Lane {
+  /** What the records, or else the streams, of a place have in common, with a key that is live at this moment. */
+  lane(place: FieldPlace, kind: 'record' | 'stream' = 'record'): Lane {
     const holder = this.#options.holderOf(place);
     const { collection, field } = place;
-    const name = `${collection.length}/${collection}/${field.length}/${field}/${holder.group?.name ?? ''}`;
+    const name = `${kind}/${collection.length}/${collection}/${field.length}/${field}/${holder.group?.name ?? ''}`;
     return this.#lanes.get(name, holder, () => {
       const policy = this.#options.policyOf(place);
       return newLane({
@@ -73,7 +73,7 @@ export class FieldWriter {
         policy,
         scope: { tenant: this.#options.tenant, collection, field },
         header: {
-          suite: policy.suite,
+          suite: kind === 'stream' ? streamSuite : policy.suite,
           binding: policy.binding,
           lineId: holder.lineId,
           version: holder.version,
