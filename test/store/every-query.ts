@@ -1,4 +1,5 @@
 import {
+  activeCertificatesBehind,
   auditChain,
   auditHead,
   auditPage,
@@ -15,21 +16,27 @@ import {
   currentCertificateOfService,
   deltaBase,
   dueDeliveries,
+  dueRotations,
   entriesSince,
   findUnsettledIntents,
   idempotentRequest,
   issuerById,
   listCertificates,
   listIssuers,
+  listRenewals,
   newestChange,
   newestCrl,
   newestRevision,
   oldestChange,
   publicationsSince,
+  renewalCounts,
   revocationsSince,
+  rotationRules,
   type Store,
+  servedOfService,
   shardEntries,
   shardEntriesSince,
+  unprovenOfService,
 } from '../../apps/server/src/store/index.ts';
 import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
 
@@ -56,6 +63,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await askLists(store);
   await askAudit(store);
   await askWebhooks(store);
+  await askRotation(store);
 }
 
 async function askCrls({ read }: Store): Promise<void> {
@@ -98,4 +106,21 @@ async function askAudit({ read }: Store): Promise<void> {
 
 async function askWebhooks({ read }: Store): Promise<void> {
   await dueDeliveries.all(read, { webhookId: 'wh_1', now: t0, limit: 10 });
+}
+
+async function askRotation({ read }: Store): Promise<void> {
+  await activeCertificatesBehind.all(read, { createdAt: t0, certificateId: 'cert_x', limit: 10 });
+  await dueRotations.all(read, { now: t0, limit: 10 });
+  await renewalCounts(read, t0);
+  await rotationRules(read);
+  await servedOfService(read, 'veritas-backend');
+  await servedOfService(read, 'unknown');
+  await unprovenOfService(read, 'veritas-backend');
+  for (const list of ['due', 'overdue', 'unproven', 'renewed', 'failed', 'archived'] as const) {
+    for (const service of [undefined, 'veritas-backend']) {
+      for (const after of [undefined, { windowStart: t0, certificateId: 'cert_x' }]) {
+        await listRenewals(read, { list, service, after, limit: 10, now: t0 });
+      }
+    }
+  }
 }

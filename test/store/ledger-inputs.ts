@@ -7,6 +7,7 @@ import type {
   RecordIssuedElsewhereInput,
   RecordIssuerInput,
   RecordRevocationInput,
+  RotationEntry,
   Store,
 } from '../../apps/server/src/store/index.ts';
 import type { OpenFresh, TestStore } from '../support/databases.ts';
@@ -112,6 +113,7 @@ export function theCertificate(
     fingerprint: intent.serialNumber.padEnd(64, '0'),
     pem: `PEM of ${intent.certificateId}`,
     now: intent.now,
+    rotation: aRotation(intent),
     audit: anEvent({ action: 'issue', certificateId: intent.certificateId, serviceId: intent.serviceId }),
     ...changes,
   };
@@ -202,4 +204,10 @@ export function aWebhook(changes: Partial<CreateWebhookInput> = {}): CreateWebho
     audit: anEvent({ action: 'webhook-create' }),
     ...changes,
   };
+}
+
+/** A window of a day, thirty days before the end. */
+export function aRotation({ notAfter }: Pick<RecordIntentInput, 'notAfter'>): RotationEntry {
+  const windowStart = notAfter - 30 * dayMs;
+  return { windowStart, windowEnd: windowStart + dayMs, dueAt: windowStart };
 }

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import type { StoreQuery } from '../../apps/server/src/store/index.ts';
+import { events, type PkiEvent } from '@vcc-pki/api';
+import type {
+  RecordIntentInput,
+  RecordServedInput,
+  Reschedule,
+  RotationStep,
+  StoreQuery,
+} from '../../apps/server/src/store/index.ts';
 import { runBatch } from '../../apps/server/src/store/ledger/run-batch.ts';
 import { connectPostgresWriter } from '../../apps/server/src/store/postgres/connect-postgres.ts';
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
@@ -13,6 +20,7 @@ import {
   anIssuer,
   aPublication,
   aRevocation,
+  aRotation,
   aWebhook,
   dayMs,
   entryDer,
@@ -111,6 +119,7 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
     { name: 'recordIssuedElsewhere', input: anElsewhere() },
     { name: 'expireDue', input: { now: t0 + 900 * dayMs, limit: 10 } },
   ]);
+  await operateRotation(db, renewal);
   assert.deepEqual(
     outcomes.flatMap(({ ok }, index) => (ok ? [] : [index])),
     [4, 7],
@@ -131,4 +140,45 @@ async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void
     [true, true, true],
     webhookId,
   );
+}
+
+function anExpiry(certificateId: string): PkiEvent {
+  const { example } = events['certificate.expiring'];
+  return { type: 'certificate.expiring', subject: certificateId, at: t0, data: example as never };
+}
+
+function aStep(certificateId: string): RotationStep {
+  const dueAt = t0 + 335 * dayMs;
+  return {
+    certificateId,
+    expectedDueAt: dueAt,
+    dueAt: null,
+    stage: 'reminder',
+    reminders: 0,
+    event: anExpiry(certificateId),
+  };
+}
+
+function aReschedule({ certificateId, serviceId, notAfter }: RecordIntentInput): Reschedule {
+  return { certificateId, serviceId, ...aRotation({ notAfter: notAfter - dayMs }), isReplaced: false };
+}
+
+function aServedReport(intent: RecordIntentInput): RecordServedInput {
+  const { fingerprint } = theCertificate(intent);
+  const endpoints = [
+    { endpoint: 'https://a', servedFingerprint: fingerprint, checkedAt: t0 },
+    { endpoint: 'https://b', servedFingerprint: null, checkedAt: t0 },
+  ];
+  return { serviceId: intent.serviceId, endpoints, now: t0, audit: anEvent() };
+}
+
+/** In a commit of its own: rows of the schedule are made at the end of one. */
+async function operateRotation(db: Parameters<typeof runBatch>[0], renewal: RecordIntentInput): Promise<void> {
+  const outcomes = await runBatch(db, [
+    { name: 'advanceRotation', input: { steps: [aStep(renewal.certificateId)], now: t0 } },
+    { name: 'rescheduleRotation', input: { certificates: [aReschedule(renewal)], rules: '{}' } },
+    { name: 'recordServed', input: aServedReport(renewal) },
+    { name: 'tellOnce', input: { notice: 'x', event: anExpiry(renewal.certificateId), now: t0 } },
+  ]);
+  assert.ok(outcomes.every(({ ok }) => ok));
 }

@@ -11,6 +11,7 @@ import { downloadHandlers } from './http/routes/download.ts';
 import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
 import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
+import { rotationHandlers } from './http/routes/rotation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
 import type { IssuanceDeps } from './issuance/deps.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
@@ -45,6 +46,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...caHandlers(options),
     ...auditHandlers(options),
     ...eventHandlers(options),
+    ...rotationHandlers(options),
     ...serverHandlers(options),
   };
   const listen = (listener: Listener): FastifyInstance => {

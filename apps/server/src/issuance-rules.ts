@@ -18,6 +18,9 @@ export function toIssuanceRules(config: PkiConfig, instance: string): IssuanceRu
     renewal: {
       renewBeforeMs: rotation.renewBeforeExpiryDays * dayMs,
       checkIntervalMs: rotation.checkIntervalHours * 3_600_000,
+      notificationDays: rotation.notificationDays,
+      maxRetries: rotation.maxRetries,
+      retryDelayMs: rotation.retryDelayHours * 3_600_000,
     },
     // A day is far longer than any client retries, and short enough that keys do not pile up.
     idempotencyMs: dayMs,

@@ -39,6 +39,7 @@ export async function makeResponderCredential(
       trustDomain: rules.trustDomain,
     }),
     origin: { fingerprint: null, clientIp: null, requestId: null, serviceId: ocspServiceId },
+    isOwn: true,
   });
   const [block] = parsePem(certificate.pemCertificate ?? '');
   if (block === undefined) throw new Error(`${certificate.certificateId} was issued without a certificate`);

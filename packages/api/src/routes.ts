@@ -4,12 +4,21 @@ import { certificateRoutes } from './routes/certificates.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
 import { revocationRoutes } from './routes/revocation.ts';
+import { rotationRoutes } from './routes/rotation.ts';
 import { everyRouteProblems, type RouteDefinition } from './routes/route.ts';
 import { serverRoutes } from './routes/server.ts';
 
 export type { Listener, Operation, RouteBody, RouteResponse } from './routes/route.ts';
 
-const table = { ...certificateRoutes, ...revocationRoutes, ...ocspRoutes, ...feedRoutes, ...caRoutes, ...serverRoutes };
+const table = {
+  ...certificateRoutes,
+  ...revocationRoutes,
+  ...ocspRoutes,
+  ...feedRoutes,
+  ...caRoutes,
+  ...rotationRoutes,
+  ...serverRoutes,
+};
 
 /** Name of a route, unique in the whole interface. */
 export type OperationId = keyof typeof table;

@@ -2,7 +2,7 @@ import type { Issuer } from '../authority/issuer.ts';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Policy } from '../policy/index.ts';
-import type { RenewalRules } from '../rotation/renewal-window.ts';
+import type { RotationRules } from '../rotation/rotation-rules.ts';
 import type { Store } from '../store/index.ts';
 import type { ValidityDefaults } from './validity.ts';
 
@@ -24,7 +24,7 @@ export interface IssuanceRules {
   readonly organization: string;
   /** All services together, in certificates an hour. */
   readonly globalRatePerHour: number;
-  readonly renewal: RenewalRules;
+  readonly renewal: RotationRules;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyMs: number;
   /** Names this server in the ledger, so that a restart settles its own unfinished work and nobody else's. */

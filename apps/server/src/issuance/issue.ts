@@ -8,7 +8,7 @@ import { type CertificateRecord, certificateById } from '../store/index.ts';
 import { buildTbs } from './build-tbs.ts';
 import type { CertificateOrder } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
-import { buildFulfilment, buildIntent, recordOf } from './ledger-entries.ts';
+import { buildFulfilment, buildIntent, recordOf, rotationOf } from './ledger-entries.ts';
 import { verifyCsr } from './verify-csr.ts';
 
 /** One certificate to be issued, the caller's permission already checked. */
@@ -22,6 +22,8 @@ export interface IssueInput {
   /** True: the server has proposed this renewal, and no rate limits it. */
   readonly isProposed?: boolean | undefined;
   readonly idempotency?: Idempotency | undefined;
+  /** True: one of the server's own, which it renews for itself; the rotation schedule is for those of services. */
+  readonly isOwn?: boolean | undefined;
 }
 
 /** A request that may be repeated: the caller's key, and a digest of what was asked under it. */
@@ -68,7 +70,7 @@ export async function issue(deps: IssuanceDeps, input: IssueInput): Promise<Issu
   const der = await signLinted(issuer, linted);
   stopTimer();
   faultPoint('after-signature');
-  const fulfilment = buildFulfilment(intent, { der, now: deps.clock.now() });
+  const fulfilment = buildFulfilment(intent, { der, now: deps.clock.now(), rotation: rotationOf(deps, input, intent) });
   await store.ledger.submit('recordCertificate', fulfilment);
   faultPoint('after-record');
   (input.replaces === undefined ? metrics.issued : metrics.renewed).inc({ profile: request.profile.name });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { encodePem, toHex } from '@vcc-pki/asn1';
 import { formatName, type GeneralName, ipAddressToText } from '@vcc-pki/x509';
 import { perIssuer } from '../authority/per-issuer.ts';
+import { planRotation } from '../rotation/rotation-plan.ts';
 import type { CertificateRecord, RecordCertificateInput, RecordIntentInput } from '../store/index.ts';
 import type { Draft } from './build-tbs.ts';
 import { newCertificateId } from './certificate-id.ts';
@@ -64,7 +65,7 @@ export function buildIntent(
 /** What stop 6 writes when the intent has become a certificate. */
 export function buildFulfilment(
   intent: RecordIntentInput,
-  { der, now }: { der: Uint8Array; now: number },
+  { der, now, rotation }: { der: Uint8Array; now: number; rotation: RecordCertificateInput['rotation'] },
 ): RecordCertificateInput {
   const fingerprint = createHash('sha256').update(der).digest('hex');
   return {
@@ -72,8 +73,18 @@ export function buildFulfilment(
     fingerprint,
     pem: encodePem('CERTIFICATE', der),
     now,
+    rotation,
     audit: { ...intent.audit, timestamp: now, action: 'issue', details: { fingerprint_sha256: fingerprint } },
   };
+}
+
+/** When the certificate is to be renewed. */
+export function rotationOf(
+  { rules }: IssuanceDeps,
+  { isOwn }: IssueInput,
+  intent: RecordIntentInput,
+): RecordCertificateInput['rotation'] {
+  return isOwn === true ? undefined : planRotation(intent, rules.renewal);
 }
 
 /** The record as the ledger now has it, without asking it. */

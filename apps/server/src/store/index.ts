@@ -10,6 +10,7 @@ export type { CertificateStatus, Database, IssuerRole } from './database.ts';
 export type { Ledger } from './ledger/ledger.ts';
 export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
 export type { AbandonIntentInput } from './operations/abandon-intent.ts';
+export type { RotationStep } from './operations/advance-rotation.ts';
 export type { CreateWebhookInput } from './operations/create-webhook.ts';
 export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts';
 export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
@@ -25,6 +26,8 @@ export type {
 export type { RecordIssuedElsewhereInput } from './operations/record-issued-elsewhere.ts';
 export type { IssuerRecord, RecordIssuerInput, RecordIssuerOutput } from './operations/record-issuer.ts';
 export type { RecordRevocationInput, RecordRevocationOutput } from './operations/record-revocation.ts';
+export type { RecordServedInput } from './operations/record-served.ts';
+export type { Reschedule } from './operations/reschedule-rotation.ts';
 export type { CrlLease } from './operations/take-crl-lease.ts';
 export type { Lease } from './operations/take-lease.ts';
 export type { PublishedCrl } from './published-crl.ts';
@@ -57,6 +60,20 @@ export {
 export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
 export { issuerById, listIssuers } from './queries/issuers.ts';
 export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';
+export {
+  activeCertificatesBehind,
+  type DueRotation,
+  dueRotations,
+  listRenewals,
+  type RenewalCounts,
+  type RenewalFilter,
+  type RenewalPlace,
+  type RotationRecord,
+  renewalCounts,
+  rotationRules,
+} from './queries/rotation-schedule.ts';
+export { type ServedCertificate, servedOfService, unprovenOfService } from './queries/served-certificates.ts';
 export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
 export { type DueDelivery, dueDeliveries } from './queries/webhooks.ts';
+export type { RotationEntry } from './rotation-entry.ts';
 export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';

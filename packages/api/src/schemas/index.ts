@@ -79,3 +79,12 @@ export {
   revocationReasonOf,
   revocationReasonWords,
 } from './revocation-reasons.ts';
+export {
+  ListRenewalsQuery,
+  RenewalPage,
+  RenewalResource,
+  RenewalState,
+  ReportServedBody,
+  ServedParams,
+  ServedResource,
+} from './rotation.ts';

@@ -4,16 +4,21 @@ import { type AuditEvent, type AuditHead, chainRecords, toAuditRecord } from '..
 import type { CertificateCountsTable, CertificateStatus, Database } from '../database.ts';
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
+import { insertRotations, type NewRotation, toRotationRow } from '../rotation-entry.ts';
 import type { Change } from './transaction.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeOutbox } from './write-outbox.ts';
 
 const dayMs = 86_400_000;
 
-/** What operations collect and the end of the batch writes: audit entries, events, changes for the feed, changed counts. */
+/**
+ * What operations collect and the end of the batch writes: audit entries, events, renewals to come, changes for the
+ * feed, changed counts.
+ */
 export class BatchEffects {
   readonly #events: AuditEvent[] = [];
   readonly #emitted: PkiEvent[] = [];
+  readonly #rotations: NewRotation[] = [];
   readonly #changes: Change[] = [];
   readonly #counts = new Map<string, CertificateCountsTable>();
 
@@ -23,6 +28,10 @@ export class BatchEffects {
 
   emit(event: PkiEvent): void {
     this.#emitted.push(event);
+  }
+
+  schedule(rotation: NewRotation): void {
+    this.#rotations.push(rotation);
   }
 
   publish(change: Change): void {
@@ -37,17 +46,19 @@ export class BatchEffects {
   merge(other: BatchEffects): void {
     this.#events.push(...other.#events);
     this.#emitted.push(...other.#emitted);
+    this.#rotations.push(...other.#rotations);
     this.#changes.push(...other.#changes);
     for (const change of other.#counts.values()) this.#add(change);
   }
 
   /**
-   * Writes the audit entries behind the head, the events for subscribers, the changes for the feed, and one row per changed
-   * count.
+   * Writes the audit entries behind the head, the events for subscribers, the renewals to come, the changes for the feed,
+   * and one row per changed count.
    */
   async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
     await this.#writeEvents(db, head);
     await writeOutbox(db, this.#emitted);
+    await insertRotations(db, this.#rotations.map(toRotationRow));
     await writeChanges(db, this.#changes);
     for (const change of this.#counts.values()) if (change.count !== 0) await addToCount.run(db, change);
   }

@@ -2,6 +2,7 @@ import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
 import type { AuditEvent, JsonObject } from '../../audit/index.ts';
 import type { CertificateStatus, Database } from '../database.ts';
+import type { NewRotation } from '../rotation-entry.ts';
 
 /** What the change feed tells its readers. */
 export interface Change {
@@ -23,6 +24,8 @@ export interface LedgerTransaction {
   emit(event: PkiEvent): void;
   /** Tells the readers of the change feed, of all servers, once it is committed. */
   publish(change: Change): void;
+  /** Puts a certificate that is recorded here on the rotation schedule. */
+  schedule(rotation: NewRotation): void;
   /** Adds to the number of certificates with that status that expire on that day. */
   count(status: CertificateStatus, notAfter: number, change: number): void;
 }

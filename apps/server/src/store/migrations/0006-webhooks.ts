@@ -2,12 +2,72 @@ import { type Kysely, type SqlBool, sql } from 'kysely';
 import type { Database } from '../database.ts';
 import { type ColumnTypes, columnTypes } from './column-types.ts';
 
-/** Webhooks: who wants to be told what, the outbox, and how its deliveries go. */
+/** Rotation: when what is to be renewed. Webhooks: who wants to be told what, the outbox, and how its deliveries go. */
 export async function up(db: Kysely<Database>): Promise<void> {
   const types = columnTypes(db);
+  await createRotation(db, types);
+  await createServed(db, types);
   await createWebhooks(db, types);
   await createOutbox(db, types);
   await createDeliveries(db, types);
+}
+
+/** Certificates of an older ledger get their rows at the next start, which finds no rules here. */
+async function createRotation(db: Kysely<Database>, types: ColumnTypes): Promise<void> {
+  const { integer, text, serial, strict, strictClustered } = types;
+  await db.schema
+    .createTable('rotation_schedule')
+    .addColumn('id', serial, (column) => column.primaryKey())
+    .addColumn('certificate_id', text, (column) => column.notNull().unique().references('certificates.certificate_id'))
+    .addColumn('service_id', text, (column) => column.notNull())
+    .addColumn('scheduled_renewal_date', integer, (column) => column.notNull())
+    .addColumn('window_end', integer, (column) => column.notNull())
+    .addColumn('notification_sent', integer, (column) => column.notNull().defaultTo(0))
+    .addColumn('last_check', integer)
+    .addColumn('status', text, (column) => column.notNull())
+    .addColumn('stage', text, (column) => column.notNull())
+    .addColumn('reminders', integer, (column) => column.notNull().defaultTo(0))
+    .addColumn('due_at', integer)
+    .addColumn('proof', text, (column) => column.notNull())
+    .addColumn('proven_at', integer)
+    .$call(strict)
+    .execute();
+  const index = (name: string) => db.schema.createIndex(name).on('rotation_schedule');
+  // dueRotations.
+  await index('rotation_schedule_due').columns(['due_at', 'id']).where(sql<SqlBool>`"due_at" is not null`).execute();
+  // listRenewals, renewalCounts.
+  await index('rotation_schedule_list').columns(['status', 'scheduled_renewal_date', 'certificate_id']).execute();
+  // listRenewals and renewalCounts of the unproven; recordServed: those of a service.
+  await index('rotation_schedule_unproven')
+    .columns(['scheduled_renewal_date', 'certificate_id'])
+    .where(sql<SqlBool>`"proof" = 'wanted'`)
+    .execute();
+  await db.schema
+    .createTable('rotation_rules')
+    .addColumn('id', integer, (column) => column.primaryKey())
+    .addColumn('rules', text, (column) => column.notNull())
+    .$call(strict)
+    .execute();
+  await db.schema
+    .createTable('rotation_notices')
+    .addColumn('notice', text, (column) => column.primaryKey())
+    .addColumn('told_at', integer, (column) => column.notNull())
+    .$call(strictClustered)
+    .execute();
+}
+
+async function createServed(db: Kysely<Database>, types: ColumnTypes): Promise<void> {
+  const { integer, text, strictClustered } = types;
+  await db.schema
+    .createTable('served_certificates')
+    .addColumn('service_id', text, (column) => column.notNull().references('services.service_id'))
+    .addColumn('endpoint', text, (column) => column.notNull())
+    .addColumn('served_fingerprint', text, (column) => column.notNull())
+    .addColumn('checked_at', integer, (column) => column.notNull())
+    .addColumn('reported_at', integer, (column) => column.notNull())
+    .addPrimaryKeyConstraint('served_certificates_pk', ['service_id', 'endpoint'])
+    .$call(strictClustered)
+    .execute();
 }
 
 async function createWebhooks(db: Kysely<Database>, types: ColumnTypes): Promise<void> {

@@ -1,4 +1,4 @@
-import type { CertificatesTable } from '../database.ts';
+import type { CertificatesTable, RotationStatus } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
@@ -19,6 +19,7 @@ type OverdueCertificate = Pick<CertificatesTable, (typeof overdueColumns)[number
 export async function expireCertificates(tx: LedgerTransaction, overdue: readonly OverdueCertificate[]): Promise<void> {
   for (const certificate of overdue) {
     await markExpired.run(tx.db, { certificateId: certificate.certificate_id });
+    await endRotation.run(tx.db, { certificateId: certificate.certificate_id, pendingBecomes: 'failed' });
     tx.count('active', certificate.not_after, -1);
     tx.count('expired', certificate.not_after, 1);
     tx.emit({
@@ -42,4 +43,23 @@ export const releasePlaces = prepared((db, p: { serviceId: string; places: numbe
 
 const markExpired = prepared((db, p: { certificateId: string }) =>
   db.updateTable('certificates').set({ status: 'expired' }).where('certificate_id', '=', p.certificateId),
+);
+
+/** A certificate is out of use: what had been renewed is archived. */
+export const endRotation = prepared((db, p: { certificateId: string; pendingBecomes: 'failed' | 'archived' }) =>
+  db
+    .updateTable('rotation_schedule')
+    .set((eb) => ({
+      status: eb
+        .case()
+        .when('status', '=', 'pending')
+        .then(p.pendingBecomes)
+        .else('archived')
+        .end()
+        .$castTo<RotationStatus>(),
+      due_at: null,
+      proof: 'none',
+    }))
+    .where('certificate_id', '=', p.certificateId)
+    .where('status', 'in', ['pending', 'completed']),
 );

@@ -1,4 +1,5 @@
 import { abandonIntent } from './abandon-intent.ts';
+import { advanceRotation } from './advance-rotation.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
@@ -9,12 +10,15 @@ import { recordIntent } from './record-intent.ts';
 import { recordIssuedElsewhere } from './record-issued-elsewhere.ts';
 import { recordIssuer } from './record-issuer.ts';
 import { recordRevocation } from './record-revocation.ts';
+import { recordServed } from './record-served.ts';
 import { releaseCrlLease } from './release-crl-lease.ts';
 import { releaseLease } from './release-lease.ts';
+import { rescheduleRotation } from './reschedule-rotation.ts';
 import { settleCrlShards } from './settle-crl-shards.ts';
 import { storeCrlPart } from './store-crl-part.ts';
 import { takeCrlLease } from './take-crl-lease.ts';
 import { takeLease } from './take-lease.ts';
+import { tellOnce } from './tell-once.ts';
 
 /** Every write there is, by the name under which the ledger takes it. */
 export const operations = {
@@ -33,6 +37,10 @@ export const operations = {
   recordIssuedElsewhere,
   takeLease,
   releaseLease,
+  advanceRotation,
+  rescheduleRotation,
+  recordServed,
+  tellOnce,
   createWebhook,
   deleteWebhook,
 };

@@ -3,6 +3,7 @@ import type { AuditEvent } from '../../audit/index.ts';
 import type { CertificatesTable } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import type { RotationEntry } from '../rotation-entry.ts';
 import { timestamp } from '../timestamp.ts';
 
 export interface RecordCertificateInput {
@@ -11,6 +12,8 @@ export interface RecordCertificateInput {
   readonly fingerprint: string;
   readonly pem: string;
   readonly now: number;
+  /** When it is to be renewed; absent for those that the server renews for itself. */
+  readonly rotation?: RotationEntry | undefined;
   readonly audit: AuditEvent;
 }
 
@@ -24,10 +27,21 @@ export async function recordCertificate(tx: LedgerTransaction, input: RecordCert
   const certificate = await fulfilIntent.first(tx.db, input);
   if (certificate === undefined) throw new PkiError('conflict', 'This certificate was given up before it was signed.');
   const { replaces, not_after } = certificate;
-  if (replaces !== null) await markReplaced.run(tx.db, { replaces, certificateId: input.certificateId });
+  if (replaces !== null) await replace(tx, { replaces, certificateId: input.certificateId });
+  schedule(tx, input, certificate);
   tx.count('active', not_after, 1);
   tx.audit(input.audit);
   tx.emit(issuanceEvent(input, certificate));
+}
+
+async function replace(tx: LedgerTransaction, pair: { replaces: string; certificateId: string }): Promise<void> {
+  await markReplaced.run(tx.db, pair);
+  await completeRotation.run(tx.db, pair);
+}
+
+function schedule(tx: LedgerTransaction, { certificateId, rotation }: RecordCertificateInput, row: Fulfilled): void {
+  if (rotation === undefined) return;
+  tx.schedule({ ...rotation, certificateId, serviceId: row.service_id, isRenewal: row.replaces !== null });
 }
 
 type Fulfilled = Pick<
@@ -76,4 +90,13 @@ const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
 
 const markReplaced = prepared((db, p: { replaces: string; certificateId: string }) =>
   db.updateTable('certificates').set({ replaced_by: p.certificateId }).where('certificate_id', '=', p.replaces),
+);
+
+/** What is replaced needs no renewal, and nobody waits any more to see it served. */
+const completeRotation = prepared((db, p: { replaces: string }) =>
+  db
+    .updateTable('rotation_schedule')
+    .set({ status: 'completed', due_at: null, proof: 'none' })
+    .where('certificate_id', '=', p.replaces)
+    .where('status', '=', 'pending'),
 );

@@ -4,7 +4,7 @@ import { type CertificateRecord, certificateColumns } from '../certificate-recor
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
-import { releasePlaces } from './expire-certificates.ts';
+import { endRotation, releasePlaces } from './expire-certificates.ts';
 import { amendListing, type ListedAt, listAsRevoked } from './list-as-revoked.ts';
 
 export interface RecordRevocationInput {
@@ -45,11 +45,22 @@ export async function recordRevocation(
   const listedAt = await (first ? revoke : changeToKeyCompromise)(tx, before, input);
   if (input.blockKey) await block.run(tx.db, { ...input, spkiSha256: before.spkiSha256 });
   tx.audit(input.audit);
+  await endRotation.run(tx.db, { certificateId: input.certificateId, pendingBecomes: 'archived' });
   const sameKey = await othersWithKey.all(tx.db, { ...before, now: input.now });
+  if (input.blockKey) await endanger(tx, sameKey, input.now);
   const revokedAt = before.revokedAt ?? input.now;
   const certificate = { ...before, status: 'revoked', revokedAt, revocationReason: input.reason } as const;
   tx.emit(revocationEvent(certificate, input));
   return { certificate, sameKey: sameKey.map(({ certificate_id }) => certificate_id), first, ...listedAt };
+}
+
+/** Certificates of a compromised key are overdue from now on (docs/rotation.md). */
+async function endanger(
+  tx: LedgerTransaction,
+  certificates: readonly { readonly certificate_id: string }[],
+  now: number,
+): Promise<void> {
+  for (const { certificate_id } of certificates) await makeOverdue.run(tx.db, { certificateId: certificate_id, now });
 }
 
 function revocationEvent(
@@ -134,4 +145,13 @@ const othersWithKey = prepared((db, p: { spkiSha256: string; certificateId: stri
     .where('status', 'in', ['intent', 'active'])
     .where('not_after', '>=', p.now)
     .orderBy('certificate_id'),
+);
+
+const makeOverdue = prepared((db, p: { certificateId: string; now: number }) =>
+  db
+    .updateTable('rotation_schedule')
+    .set({ scheduled_renewal_date: p.now, window_end: p.now, due_at: p.now })
+    .where('certificate_id', '=', p.certificateId)
+    .where('status', '=', 'pending')
+    .where('window_end', '>', p.now),
 );
