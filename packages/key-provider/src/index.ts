@@ -11,10 +11,21 @@ export type { KeyHolder } from './ciphertext/key-holder.ts';
 export { nodeEngine } from './ciphertext/node-engine.ts';
 export { type Binding, type FixedHeader, fixedHeaderBytes, parseFixedHeader } from './ciphertext/record-header.ts';
 export type { SuiteName } from './ciphertext/suites.ts';
+export { BlindIndex, type BlindIndexOptions, type BlindIndexVersion, type IndexedValue } from './fields/blind-index.ts';
+export type { DocumentResult } from './fields/document-cipher.ts';
+export type { DocumentIndex, DocumentSchema, EncryptedField } from './fields/document-schema.ts';
 export { FieldEncryption, type FieldEncryptionOptions } from './fields/field-encryption.ts';
-export type { FieldPlace, GroupAccess, ItemResult, OwnContext, ValueItem } from './fields/field-place.ts';
+export type {
+  FieldPlace,
+  GroupAccess,
+  GroupAdmission,
+  ItemResult,
+  OwnContext,
+  ValueItem,
+} from './fields/field-place.ts';
 export type { FieldPolicy } from './fields/field-policy.ts';
 export type { SealedSessions } from './fields/field-reader.ts';
+export { encodeValue, type FieldValue, parseValue } from './fields/field-value.ts';
 export { maxValueBytes } from './fields/field-writer.ts';
 export { KeyError, type KeyErrorCode, type KeyErrorDefinition, type KeyErrorOptions, keyErrors } from './key-error.ts';
 export { FieldKey } from './keys/field-key.ts';

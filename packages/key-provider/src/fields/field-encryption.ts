@@ -3,7 +3,10 @@ import { fastestEngine } from '../ciphertext/fastest-engine.ts';
 import { NonceSource } from '../ciphertext/nonce-source.ts';
 import { parseFixedHeader } from '../ciphertext/record-header.ts';
 import type { KekSource } from '../keys/kek-source.ts';
-import type { FieldPlace, ItemResult, ValueItem } from './field-place.ts';
+import { BlindIndex, type BlindIndexOptions } from './blind-index.ts';
+import { DocumentCipher, type DocumentResult } from './document-cipher.ts';
+import type { DocumentSchema } from './document-schema.ts';
+import type { FieldPlace, GroupAdmission, ItemResult, ValueItem } from './field-place.ts';
 import { buildPolicy, type FieldPolicy } from './field-policy.ts';
 import { FieldReader, type SealedSessions } from './field-reader.ts';
 import { openStream, sealStream } from './field-stream.ts';
@@ -38,6 +41,7 @@ export class FieldEncryption {
   readonly #nonces: NonceSource;
   readonly #writer: FieldWriter;
   readonly #reader: FieldReader;
+  readonly #documents: DocumentCipher;
 
   constructor(options: FieldEncryptionOptions) {
     const { keys, line, tenant, sealed, engine = fastestEngine(), nonceClock = true } = options;
@@ -56,6 +60,13 @@ export class FieldEncryption {
       knowsLine: (lineId) => keys.knowsLine?.(lineId) ?? true,
     });
     this.#reader = new FieldReader({ tenant, engine, keys, sealed, policyOf });
+    this.#documents = new DocumentCipher({
+      encryptMany: (place, items) => this.encryptMany(place, items),
+      decryptMany: (place, items) => this.decryptMany(place, items),
+      allowsNested: (place) => this.policyOf(place).allowNested,
+      knowsLine: (lineId) => keys.knowsLine?.(lineId) ?? true,
+      newIndex: (index) => this.blindIndex(index),
+    });
   }
 
   /** Which path is active in this process: the accelerator, or `node:crypto`. */
@@ -113,6 +124,52 @@ export class FieldEncryption {
     return openStream(this.#reader, place, source);
   }
 
+  /**
+   * Encrypts the fields that a schema names; the document that was given stays as it is.
+   *
+   * @param admission needed for fields that belong to groups
+   * @throws {@link KeyError}; TypeError for values that would not come back as they are
+   */
+  async encryptDocument<Document extends object>(
+    schema: DocumentSchema,
+    document: Document,
+    admission?: GroupAdmission,
+  ): Promise<Document> {
+    return single(await this.encryptDocuments(schema, [document], admission));
+  }
+
+  /** Decrypts what {@link encryptDocument} encrypted: values have their types again, indexes are gone. */
+  async decryptDocument<Document extends object>(
+    schema: DocumentSchema,
+    document: Document,
+    admission?: GroupAdmission,
+  ): Promise<Document> {
+    return single(await this.decryptDocuments(schema, [document], admission));
+  }
+
+  /** {@link encryptDocument} for many: each field of all of them in one go, and a result or an error for each. */
+  encryptDocuments<Document extends object>(
+    schema: DocumentSchema,
+    documents: readonly Document[],
+    admission?: GroupAdmission,
+  ): Promise<DocumentResult<Document>[]> {
+    return this.#documents.encrypt(schema, documents, admission);
+  }
+
+  decryptDocuments<Document extends object>(
+    schema: DocumentSchema,
+    documents: readonly Document[],
+    admission?: GroupAdmission,
+  ): Promise<DocumentResult<Document>[]> {
+    return this.#documents.decrypt(schema, documents, admission);
+  }
+
+  /** An index to find values of a field by. @throws TypeError when it would tell more than its owner accepted */
+  blindIndex(options: BlindIndexOptions): BlindIndex {
+    const { keys, line, tenant } = this.#options;
+    return new BlindIndex(keys, { name: line, tenant }, options);
+  }
+
   /** Whether a record is under another version than the primary one of the line, and so due for re-encryption. */
   isStale(record: Uint8Array): boolean {
     const { lineId, version } = parseFixedHeader(record);
@@ -129,4 +186,9 @@ export class FieldEncryption {
     this.#policies.set(name, policy);
     return policy;
   }
+}
+
+function single<Document>([result]: readonly DocumentResult<Document>[]): Document {
+  if (!result || result.error) throw result?.error ?? new RangeError('one document gives one result');
+  return result.value;
 }

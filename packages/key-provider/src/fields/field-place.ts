@@ -26,6 +26,16 @@ export interface GroupAccess {
   reading(kek: KekHandle, epoch: number): KeyHolder | Promise<KeyHolder>;
 }
 
+/** What a caller was admitted to, from GroupKeys. */
+export interface GroupAdmission {
+  /**
+   * The ways to the keys of those of the allowed groups that the caller is in, in the order of the allowed ones.
+   *
+   * @throws KeyError `GROUP_DENIED` when it is in none, or the leave has ended
+   */
+  accesses(allowedGroups: readonly string[]): readonly [GroupAccess, ...GroupAccess[]];
+}
+
 /** One value of a batch; of the batch's place, what it states itself goes first. */
 export interface ValueItem<Value = Uint8Array | string> extends OwnContext {
   readonly value: Value;

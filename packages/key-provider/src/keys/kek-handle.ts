@@ -107,6 +107,16 @@ export class KekHandle implements KeyHolder {
     return slot;
   }
 
+  /** Uses a derived key and erases it: {@link expandDek} for what is needed once. */
+  withDek<Result>(purpose: KeyPurpose, pieces: readonly LabelPiece[], use: (key: Uint8Array) => Result): Result {
+    const key = this.expandDek(purpose, pieces);
+    try {
+      return use(key);
+    } finally {
+      this.#memory.giveBack(key);
+    }
+  }
+
   /** The private key of the certificate, to open what write-only services sealed to it. Not to be kept. */
   get kexPrivateKey(): CryptoKey {
     this.#checkUsable();
