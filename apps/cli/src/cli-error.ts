@@ -5,6 +5,7 @@ export type CliErrorCode =
   | 'usage'
   | 'fileExists'
   | 'fileUnreadable'
+  | 'fileUnwritable'
   | 'badPassphrase'
   | 'noTerminal'
   | 'notConfirmed'

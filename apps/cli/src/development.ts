@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readIfThere } from '@vcc-pki/client';
 import { writeFileAtomically } from '@vcc-pki/signer';
 import type { CliContext } from './context.ts';
 import { isPkiFolder } from './load-configuration.ts';
 import { makePki } from './make-pki.ts';
 import { notice, styled } from './output.ts';
 import type { ChosenPorts } from './ports.ts';
-import { readIfThere } from './service-folder/service-folder.ts';
 
 const fileName = 'development-passphrase';
 

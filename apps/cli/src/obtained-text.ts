@@ -1,8 +1,8 @@
+import type { Obtained } from '@vcc-pki/client';
 import { namesText } from './certificate-text.ts';
 import type { CliContext } from './context.ts';
 import type { GlobalOptions } from './global-options.ts';
 import { factsText, notice, writeResult } from './output.ts';
-import type { Obtained } from './service-folder/obtain-certificate.ts';
 import { timeText } from './time-text.ts';
 
 /** Tells of a certificate that was had: by `create-certificate` and `renew` in the same way. */

@@ -1,7 +1,8 @@
+import { ClientError, ServerRefusal } from '@vcc-pki/client';
 import { SignerError } from '@vcc-pki/signer';
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';
-import { ServerRefusal } from './connection/server-refusal.ts';
+import { fromClientError } from './connection/client-failure.ts';
 import type { CliContext } from './context.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { factsText, notice, printable, styled } from './output.ts';
@@ -42,19 +43,20 @@ export function reportError(
 function reportOf(error: unknown): Report {
   if (error instanceof ServerRefusal) return refusalReport(error);
   if (error instanceof CliError) return cliReport(error);
+  if (error instanceof ClientError) return cliReport(fromClientError(error));
   if (error instanceof CommanderError) return usageReport(error);
   if (error instanceof SignerError) return plainReport(error.code, error.message);
   return plainReport('internal', error instanceof Error ? error.message : String(error));
 }
 
-function refusalReport({ error, problem }: ServerRefusal): Report {
+function refusalReport({ code, problem }: ServerRefusal): Report {
   const { title, detail, field, advice, request_id: requestId } = problem;
   return {
-    exitCode: error.code === 'notFound' ? exitCodes.notFound : exitCodes.failed,
+    exitCode: code === 'notFound' ? exitCodes.notFound : exitCodes.failed,
     message: detail === undefined ? title : `${title}: ${detail}`,
     facts: [
       ['field', field],
-      ['code', error.code],
+      ['code', code],
       ['advice', advice],
       ['request id', requestId],
     ],

@@ -1,1 +1,32 @@
+/**
+ * Certificates that renew themselves, peers that are who they say. {@link ApiConnection} calls the PKI server over mutual
+ * TLS, {@link CertificateKeeper} keeps one certificate on disk alive.
+ *
+ * There is no way to make anything here talk without TLS, or to somebody who was not verified.
+ *
+ * @module
+ */
+
 export { PkiError } from '@vcc-pki/api';
+export { type ApiAnswer, ApiConnection, type ApiConnectionOptions, type CallOptions } from './api/api-connection.ts';
+export { fetchPinnedRoot } from './api/pinned-root.ts';
+export { defaultRetry, fullJitter, type RetryPolicy, withRetries } from './api/retry.ts';
+export { ServerRefusal } from './api/server-refusal.ts';
+export { type ClientIdentity, httpsOrigin, type TransportLimits } from './api/transport.ts';
+export { ClientError, type ClientErrorCode, type ClientErrorOptions } from './client-error.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type CertificateFileOptions, CertificateFiles, type StoredPair } from './files/certificate-files.ts';
+export type { CertificateMaterial } from './files/certificate-material.ts';
+export { type CertificatePaths, certificatePaths, pathsBeside } from './files/certificate-paths.ts';
+export { readIfThere } from './files/read-if-there.ts';
+export { CertificateKeeper } from './keeper/certificate-keeper.ts';
+export type {
+  ClockSkew,
+  KeeperCounters,
+  KeeperEvents,
+  KeeperStatus,
+  RenewalFailure,
+} from './keeper/keeper-events.ts';
+export type { CertificateKeeperOptions, RequestedNames } from './keeper/keeper-options.ts';
+export type { KeptCertificate } from './keeper/kept-certificate.ts';
+export { type CertificateWish, type Obtained, obtainCertificate } from './keeper/obtain-certificate.ts';

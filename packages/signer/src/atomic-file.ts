@@ -11,6 +11,8 @@ export interface AtomicFile {
   readonly mode: number;
   /** What happens to a file that stands there already: `never` refuses and leaves it, `replace` puts the new one in its place. */
   readonly overwrite: 'never' | 'replace';
+  /** Whom it belongs to from its first moment on; default: whoever runs this. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
 }
 
 /**
@@ -22,11 +24,12 @@ export interface AtomicFile {
  *
  * @throws {@link SignerError} `fileExists` with `overwrite: 'never'`; errors of the file system as Node gives them.
  */
-export async function writeFileAtomically({ path, contents, mode, overwrite }: AtomicFile): Promise<void> {
+export async function writeFileAtomically(file: AtomicFile): Promise<void> {
+  const { path, overwrite } = file;
   const folder = dirname(path);
-  const temporary = join(folder, `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+  const temporary = temporaryPath(path);
   try {
-    await writeDurably(temporary, contents, mode);
+    await writeDurably(temporary, file);
     if (overwrite === 'replace') await rename(temporary, path);
     else await link(temporary, path);
   } catch (error) {
@@ -40,11 +43,37 @@ export async function writeFileAtomically({ path, contents, mode, overwrite }: A
   await syncFolder(folder);
 }
 
-async function writeDurably(path: string, contents: Uint8Array | string, mode: number): Promise<void> {
+/**
+ * Replaces several files that belong together. All octets are on disk before the first of them gets its name, so a full
+ * disk changes nothing, and the names then change within microseconds of each other, in the order given.
+ * @throws errors of the file system as Node gives them
+ */
+export async function replaceFilesTogether(files: readonly Omit<AtomicFile, 'overwrite'>[]): Promise<void> {
+  const staged: { readonly path: string; readonly temporary: string }[] = [];
+  try {
+    for (const file of files) {
+      const temporary = temporaryPath(file.path);
+      staged.push({ path: file.path, temporary });
+      await writeDurably(temporary, file);
+    }
+    for (const { path, temporary } of staged) await rename(temporary, path);
+  } catch (error) {
+    for (const { temporary } of staged) await removeIfThere(temporary);
+    throw error;
+  }
+  for (const folder of new Set(files.map(({ path }) => dirname(path)))) await syncFolder(folder);
+}
+
+function temporaryPath(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${randomBytes(8).toString('hex')}.tmp`);
+}
+
+async function writeDurably(path: string, { contents, mode, owner }: Omit<AtomicFile, 'overwrite'>): Promise<void> {
   const file = await open(path, 'wx', mode);
   try {
     // The umask may have taken bits away; it never adds any, so the file was not wider than this before.
     await file.chmod(mode);
+    if (owner !== undefined) await file.chown(owner.uid, owner.gid);
     await file.writeFile(contents);
     await file.sync();
   } finally {

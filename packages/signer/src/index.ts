@@ -8,7 +8,7 @@
  * @module
  */
 
-export { type AtomicFile, writeFileAtomically } from './atomic-file.ts';
+export { type AtomicFile, replaceFilesTogether, writeFileAtomically } from './atomic-file.ts';
 export { signCertificateRequest } from './certificate-request.ts';
 export { checkSigner } from './check-signer.ts';
 export {

@@ -1,8 +1,8 @@
 import type { CaCertificateResource, CaCertificatesResource } from '@vcc-pki/api';
+import { fetchPinnedRoot } from '@vcc-pki/client';
 import { writeFileAtomically } from '@vcc-pki/signer';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { findConnection, findOrigin } from '../connection/connection.ts';
-import { fetchPinnedRoot } from '../connection/pinned-root.ts';
 import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';

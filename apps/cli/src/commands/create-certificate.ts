@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CertificateFiles, obtainCertificate } from '@vcc-pki/client';
 import { generateKey, type KeyType, keyTypes } from '@vcc-pki/signer';
 import { Command, Option } from 'commander';
 import type { CliContext } from '../context.ts';
@@ -6,7 +7,6 @@ import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { writeObtained } from '../obtained-text.ts';
 import { collect, collectList, metadataOf, serviceId, type ValidityMember, validityLength } from '../option-parsers.ts';
-import { obtainCertificate } from '../service-folder/obtain-certificate.ts';
 import { withClient } from '../with-client.ts';
 
 interface CreateOptions extends GlobalOptions {
@@ -56,7 +56,7 @@ export function createCertificateCommand(context: CliContext): Command {
 
 async function runCreate(options: CreateOptions, context: CliContext): Promise<void> {
   const wish = {
-    folder: join(options.out, options.service),
+    files: CertificateFiles.inFolder(join(options.out, options.service)),
     operation: 'requestCertificate',
     members: membersOf(options),
     commonName: options.cn,
@@ -64,9 +64,7 @@ async function runCreate(options: CreateOptions, context: CliContext): Promise<v
     makeKey: () => generateKey(options.keyType),
     mayReplace: options.force === true,
   } as const;
-  const obtained = await withClient(options, context, (client, { trustedPem }) =>
-    obtainCertificate(client, wish, trustedPem),
-  );
+  const obtained = await withClient(options, context, (client) => obtainCertificate(client, wish));
   writeObtained(obtained, options, context);
 }
 

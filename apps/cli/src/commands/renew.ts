@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { CertificateResource } from '@vcc-pki/api';
+import { CertificateFiles, type CertificateWish, certificatePaths, obtainCertificate } from '@vcc-pki/client';
 import { generateKey, type KeyType, keyTypes } from '@vcc-pki/signer';
 import { Command, Option } from 'commander';
 import { CliError } from '../cli-error.ts';
@@ -11,8 +12,6 @@ import { withExamples } from '../help.ts';
 import { writeObtained } from '../obtained-text.ts';
 import { isServiceId, type ValidityMember, validityLength } from '../option-parsers.ts';
 import { readPem } from '../read-pem.ts';
-import { type CertificateWish, obtainCertificate } from '../service-folder/obtain-certificate.ts';
-import { serviceFiles } from '../service-folder/service-folder.ts';
 import { withClient } from '../with-client.ts';
 
 interface RenewOptions extends GlobalOptions {
@@ -48,8 +47,8 @@ export function renewCommand(context: CliContext): Command {
 }
 
 async function runRenew(id: string, options: RenewOptions, context: CliContext): Promise<void> {
-  const obtained = await withClient(options, context, async (client, { trustedPem }) =>
-    obtainCertificate(client, await wishFor(id, client, options), trustedPem),
+  const obtained = await withClient(options, context, async (client) =>
+    obtainCertificate(client, await wishFor(id, client, options)),
   );
   writeObtained(obtained, options, context);
 }
@@ -60,7 +59,7 @@ async function wishFor(id: string, client: ApiClient, options: RenewOptions): Pr
   const folder = join(options.out, old.service_name);
   const keyType = options.keyType ?? keyTypeOf(old);
   return {
-    folder,
+    files: CertificateFiles.inFolder(folder),
     operation: 'renewCertificate',
     params: { id },
     members: { ...options.validity },
@@ -80,6 +79,6 @@ function keyTypeOf({ key_type: keyType }: CertificateResource): KeyType {
 }
 
 async function readKey(folder: string): Promise<KeyObject> {
-  const { key } = serviceFiles(folder);
+  const { key } = certificatePaths(folder);
   return createPrivateKey(await readPem(key, 'PRIVATE KEY', { advice: 'Without --keep-key a new key is made.' }));
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ClientIdentity } from '@vcc-pki/client';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { type GlobalOptions, pkiDirectory } from '../global-options.ts';
@@ -9,23 +10,12 @@ import { toTimestamp } from '../time-text.ts';
 import { configuredPort } from './configured-port.ts';
 
 /** Where the server is, whom to trust there, and who is asking. */
-export interface Connection {
+export interface TrustedConnection {
   /** `https://host:port` */
   readonly origin: string;
-  /** Root certificates in PEM, the only ones that are trusted; undefined trusts anybody, which only a pinned fetch may. */
-  readonly trustedPem: string | undefined;
-  readonly client: ClientIdentity | undefined;
-}
-
-/** A connection whose server is verified. */
-export interface TrustedConnection extends Connection {
+  /** Root certificates in PEM, the only ones that are trusted. */
   readonly trustedPem: string;
-}
-
-interface ClientIdentity {
-  /** Certificate with its chain, leaf first, in PEM. */
-  readonly certificatePem: string;
-  readonly keyPem: string;
+  readonly client: ClientIdentity | undefined;
 }
 
 /**

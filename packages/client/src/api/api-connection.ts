@@ -1,0 +1,215 @@
+import { type OperationId, routes } from '@vcc-pki/api';
+import type { Agent } from 'undici';
+import { ClientError } from '../client-error.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { clockSkewError, dateOf } from './clock-offset.ts';
+import { defaultRetry, type RetryPolicy, withRetries } from './retry.ts';
+import { ServerRefusal } from './server-refusal.ts';
+import {
+  type ClientIdentity,
+  createAgent,
+  httpsOrigin,
+  sendRequest,
+  type TransportAnswer,
+  type TransportLimits,
+} from './transport.ts';
+import { explainTransportError, isMatterOfTime } from './transport-error.ts';
+
+/** Where the server is, whom to trust there, and who is asking. */
+export interface ApiConnectionOptions extends TransportLimits {
+  /** `https://host:port` */
+  readonly origin: string;
+  /** Root certificates in PEM, the only ones that are trusted. */
+  readonly trustedPem: string;
+  /** Without it only what is open to anybody can be called. */
+  readonly client?: ClientIdentity | undefined;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly clock?: Clock;
+  /** Gets a line for each request and each answer. */
+  readonly trace?: (line: string) => void;
+}
+
+/** What a call sends beside its operation. */
+export interface CallOptions {
+  /** For the path: `{ id: 'veritas-backend' }`. */
+  readonly params?: Readonly<Record<string, string>>;
+  /** Members without a value are left out. */
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** JSON text; as text, because a repeated request must be the same to the octet. */
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly accept?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** An answer with its headers: `etag`, `retry-after`. A 304 is an answer, without octets. */
+export type ApiAnswer = TransportAnswer;
+
+/** Calls the operations of the route table over mutual TLS. Close it, or the process stays. */
+export class ApiConnection {
+  readonly origin: string;
+  readonly #options: ApiConnectionOptions;
+  readonly #retry: RetryPolicy;
+  readonly #clock: Clock;
+  #agent: Agent;
+  #client: ClientIdentity | undefined;
+  #clockOffsetMs: number | undefined;
+  #isClosed = false;
+
+  /** @throws TypeError when the origin is not https */
+  constructor(options: ApiConnectionOptions) {
+    this.origin = httpsOrigin(options.origin);
+    this.#options = options;
+    this.#retry = { ...defaultRetry, ...options.retry };
+    this.#clock = options.clock ?? systemClock;
+    this.#client = options.client;
+    this.#agent = this.#newAgent();
+  }
+
+  /** Who is asking, or undefined. */
+  get client(): ClientIdentity | undefined {
+    return this.#client;
+  }
+
+  /** Root certificates in PEM. */
+  get trustedPem(): string {
+    return this.#options.trustedPem;
+  }
+
+  /** How far the clock of the server was ahead of ours at its last answer, to the second; undefined before the first. */
+  get clockOffsetMs(): number | undefined {
+    return this.#clockOffsetMs;
+  }
+
+  /** Uses another certificate from now on. Calls under way end on the connections of the old one, which then close. */
+  useIdentity(client: ClientIdentity): void {
+    if (this.#isClosed) throw new ClientError('closed', 'the connection is closed');
+    const before = this.#agent;
+    this.#client = client;
+    this.#agent = this.#newAgent();
+    void before.close();
+  }
+
+  /**
+   * Calls an operation that answers with JSON of the shape that the route table states.
+   * @throws {@link ServerRefusal} for problems; {@link ClientError} when there is no connection or no sense in the answer
+   */
+  async call<Answer>(operation: OperationId, options: CallOptions = {}): Promise<Answer> {
+    const bytes = await this.fetch(operation, { accept: 'application/json', ...options });
+    return parseJson(bytes) as Answer;
+  }
+
+  /** Calls an operation and returns the octets of its answer. @throws as {@link call} */
+  async fetch(operation: OperationId, options: CallOptions = {}): Promise<Uint8Array> {
+    const { bytes } = await this.exchange(operation, options);
+    return bytes;
+  }
+
+  /** Calls an operation and returns its answer with status and headers. @throws as {@link call} */
+  async exchange(operation: OperationId, options: CallOptions = {}): Promise<ApiAnswer> {
+    const policy = isSafeToRepeat(operation, options) ? this.#retry : { ...this.#retry, attempts: 1 };
+    return withRetries(() => this.#attempt(operation, options), policy, { signal: options.signal });
+  }
+
+  /** Waits for calls under way. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (!this.#agent.closed) await this.#agent.close();
+  }
+
+  #newAgent(): Agent {
+    const { trustedPem, ...limits } = this.#options;
+    return createAgent({ trustedPem }, this.#client, limits);
+  }
+
+  async #attempt(operation: OperationId, options: CallOptions): Promise<ApiAnswer> {
+    if (this.#isClosed) throw new ClientError('closed', 'the connection is closed');
+    const { method, path } = routes[operation];
+    const target = fillPath(path, options.params ?? {}) + queryText(options.query ?? {});
+    this.#options.trace?.(`> ${method} ${this.origin}${target}`);
+    const answer = await this.#send({ method, path: target, options });
+    this.#options.trace?.(`< ${answer.statusCode} (${answer.bytes.length} bytes)`);
+    this.#noteClock(answer);
+    if (answer.statusCode >= 400) throw refusalOf(answer, this.#clock.now());
+    return answer;
+  }
+
+  async #send(request: { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: string; options: CallOptions }) {
+    const { method, path, options } = request;
+    try {
+      return await sendRequest(this.#agent, {
+        origin: this.origin,
+        path,
+        method,
+        headers: {
+          accept: options.accept ?? '*/*',
+          ...(options.body !== undefined && { 'content-type': 'application/json' }),
+          ...options.headers,
+        },
+        body: options.body ?? null,
+        ...(options.signal && { signal: options.signal }),
+      });
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      if (error instanceof ClientError) throw error;
+      if (isMatterOfTime(error)) throw await clockSkewError(this.origin, this.#clock.now(), error);
+      throw explainTransportError(error, this.origin);
+    }
+  }
+
+  #noteClock({ headers }: ApiAnswer): void {
+    const theirs = dateOf(headers);
+    if (theirs !== undefined) this.#clockOffsetMs = theirs - this.#clock.now();
+  }
+}
+
+/** GET changes nothing (RFC 9110 s9.2.1), PUT and DELETE are idempotent (s9.2.2), and the server keeps answers by Idempotency-Key. */
+function isSafeToRepeat(operation: OperationId, { headers }: CallOptions): boolean {
+  const method: string = routes[operation].method;
+  return method === 'GET' || method === 'PUT' || headers?.['idempotency-key'] !== undefined;
+}
+
+function refusalOf({ statusCode, headers, bytes }: ApiAnswer, now: number): ServerRefusal {
+  let document: unknown;
+  try {
+    document = parseJson(bytes);
+  } catch {
+    // A proxy's error page, say; fromProblem makes the best of the status.
+    document = undefined;
+  }
+  return new ServerRefusal(document, statusCode, retryAfterSeconds(headers['retry-after'], now));
+}
+
+/** RFC 9110 s10.2.3: seconds, or a date. */
+export function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
+  if (typeof header !== 'string') return undefined;
+  if (/^\d{1,9}$/.test(header)) return Number(header);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new ClientError('badAnswer', 'the answer of the server is not JSON', {
+      advice: 'Check that the address is that of a PKI server and of nothing that stands before it.',
+      cause,
+    });
+  }
+}
+
+function fillPath(path: string, params: Readonly<Record<string, string>>): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = params[name];
+    if (value === undefined) throw new TypeError(`the path ${path} needs "${name}"`);
+    return encodeURIComponent(value);
+  });
+}
+
+function queryText(query: Readonly<Record<string, string | number | undefined>>): string {
+  const present = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return present.length === 0 ? '' : `?${new URLSearchParams(present)}`;
+}
