@@ -17,11 +17,13 @@ import {
   deltaBase,
   dueDeliveries,
   dueRotations,
+  enrolmentTokenById,
   entriesSince,
   findUnsettledIntents,
   idempotentRequest,
   issuerById,
   listCertificates,
+  listEnrolmentTokens,
   listIssuers,
   listRenewals,
   newestChange,
@@ -64,6 +66,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await askAudit(store);
   await askWebhooks(store);
   await askRotation(store);
+  await askTokens(store);
 }
 
 async function askCrls({ read }: Store): Promise<void> {
@@ -90,6 +93,15 @@ async function askLists({ read }: Store): Promise<void> {
       await listCertificates(read, { ...page, ...filter, status });
       await listCertificates(read, { ...page, ...filter, status, cursor });
     }
+  }
+}
+
+async function askTokens({ read }: Store): Promise<void> {
+  await enrolmentTokenById(read, 'tok_x');
+  const cursor = Buffer.from(`${t0}:tok_${'0'.repeat(32)}`).toString('base64url');
+  for (const page of [{ limit: 1 }, { limit: 1, cursor }]) {
+    await listEnrolmentTokens(read, page);
+    await listEnrolmentTokens(read, { ...page, service: 's' });
   }
 }
 

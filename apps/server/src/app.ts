@@ -2,24 +2,25 @@ import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import { type Listener, openApiDocument } from '@vcc-pki/api';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { EnrolmentDeps } from './enrolment/deps.ts';
 import { createListener, type ServerTls } from './http/create-listener.ts';
 import { type RouteHandlers, registerRoutes } from './http/register-routes.ts';
 import { auditHandlers } from './http/routes/audit.ts';
 import { caHandlers } from './http/routes/ca.ts';
 import { certificateHandlers } from './http/routes/certificates.ts';
 import { downloadHandlers } from './http/routes/download.ts';
+import { enrolmentHandlers } from './http/routes/enrolment.ts';
 import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
 import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
 import { rotationHandlers } from './http/routes/rotation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
-import type { IssuanceDeps } from './issuance/deps.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 
 /** Everything the server works with: handed in, nothing is looked up. */
-export interface AppOptions extends IssuanceDeps, ServerRouteDeps, EventRouteDeps {
+export interface AppOptions extends EnrolmentDeps, ServerRouteDeps, EventRouteDeps {
   readonly publisher: CrlPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
@@ -41,6 +42,7 @@ export interface App {
 export async function buildApp(options: AppOptions): Promise<App> {
   const handlers: RouteHandlers = {
     ...certificateHandlers(options),
+    ...enrolmentHandlers(options),
     ...downloadHandlers(options),
     ...revocationHandlers({ ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) }),
     ...caHandlers(options),

@@ -21,6 +21,9 @@ const abandonedAfterMs = 300_000;
 /** Certificates marked in one transaction; small, so that requests wait for milliseconds at most. */
 const expiryBatch = 500;
 
+/** 90 days after their end, tokens are of interest to the audit log alone. */
+const tokenMemoryMs = 90 * 86_400_000;
+
 /** Starts what has to be done from time to time; ends with the returned function. A round that fails is tried again. */
 export function startHousekeeping(options: HousekeepingOptions): () => void {
   let running = false;
@@ -43,5 +46,14 @@ async function round({ store, clock, renewOwnCertificates }: HousekeepingOptions
   do {
     ({ expired } = await store.ledger.submit('expireDue', { now: clock.now(), limit: expiryBatch }));
   } while (expired === expiryBatch);
+  await forgetOldTokens(store, clock);
   await renewOwnCertificates();
+}
+
+async function forgetOldTokens({ ledger }: Store, clock: Clock): Promise<void> {
+  let forgotten: number;
+  do {
+    const before = clock.now() - tokenMemoryMs;
+    ({ forgotten } = await ledger.submit('forgetTokens', { before, limit: expiryBatch }));
+  } while (forgotten === expiryBatch);
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { type App, buildApp } from './app.ts';
 import { loadConfig } from './config/index.ts';
+import { openEnrolment } from './enrolment-rules.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { closeListener, replaceTls } from './http/create-listener.ts';
 import { createLedgerMetrics } from './ledger-metrics.ts';
@@ -24,14 +25,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const parts = await openParts(options, config, log);
   const { issuance, publisher, own, ocsp } = parts;
   const apiName = `https://${pkiServer.dnsNames[0]}`;
+  const apiUrl = `${apiName}:${pkiServer.port}`;
   const app = await buildApp({
     ...issuance,
     ...parts.feed,
+    ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
     publisher,
     ocsp,
     log,
     version,
-    apiUrl: `${apiName}:${pkiServer.port}`,
+    apiUrl,
     tls: own.tls,
     maxBodyBytes: pkiServer.maxBodyBytes,
     requestTimeoutMs: pkiServer.requestTimeoutSeconds * 1000,

@@ -13,10 +13,10 @@ test('every code has a stable type, an error status and advice', () => {
   }
 });
 
-test('only serverInternal hides its detail', () => {
+test('our own failures and the reasons against a token hide their detail', () => {
   assert.deepEqual(
     problemCodes.filter((code) => !problems[code].exposesDetail),
-    ['serverInternal'],
+    ['enrolmentRefused', 'serverInternal'],
   );
 });
 

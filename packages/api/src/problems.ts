@@ -67,6 +67,13 @@ const rows = {
     status: 403,
     advice: 'Remove the name, or ask the operator to add it to the names of the service in the whitelist.',
   },
+  enrolmentRefused: {
+    title: 'The enrolment token is not accepted',
+    status: 403,
+    exposesDetail: false,
+    advice:
+      'Ask the operator for a new token: each is used once, for one service and one key, within its time. The audit log has the reason.',
+  },
   notFound: {
     title: 'There is no such resource',
     status: 404,

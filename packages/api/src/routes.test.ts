@@ -30,6 +30,7 @@ test('what is open is this list and nothing else', () => {
       '/crl/{issuer}.crl',
       '/ocsp/{issuer}/{request}',
       '/ocsp/{issuer}',
+      '/api/v1/enroll',
       '/api/v1/ca/certificates',
       '/api/v1/ca/chain',
       '/ca/{issuer}.cer',

@@ -1,6 +1,7 @@
 import type { ProblemCode } from './problems.ts';
 import { caRoutes } from './routes/ca.ts';
 import { certificateRoutes } from './routes/certificates.ts';
+import { enrolmentRoutes } from './routes/enrolment.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
 import { revocationRoutes } from './routes/revocation.ts';
@@ -15,6 +16,7 @@ const table = {
   ...revocationRoutes,
   ...ocspRoutes,
   ...feedRoutes,
+  ...enrolmentRoutes,
   ...caRoutes,
   ...rotationRoutes,
   ...serverRoutes,

@@ -18,7 +18,18 @@ export function checkGeneral(config: General, rotation: RotationValues, source: 
     ...listenerRelations(config),
     ...lifetimeRelations(config, rotation),
     ...limitRelations(config),
+    ...enrolmentRelations(config),
   ]);
+}
+
+function enrolmentRelations({ enrolment }: General): Relation[] {
+  return [
+    {
+      holds: enrolment.token_ttl_minutes <= enrolment.token_max_ttl_hours * 60,
+      path: ['enrolment', 'token_ttl_minutes'],
+      message: `is longer than token_max_ttl_hours (${enrolment.token_max_ttl_hours}) allows`,
+    },
+  ];
 }
 
 function listenerRelations({ pki_server: server }: General): Relation[] {

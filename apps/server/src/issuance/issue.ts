@@ -24,6 +24,8 @@ export interface IssueInput {
   readonly idempotency?: Idempotency | undefined;
   /** True: one of the server's own, which it renews for itself; the rotation schedule is for those of services. */
   readonly isOwn?: boolean | undefined;
+  /** Id of the one-time token that it is asked for with; its secret was compared. */
+  readonly enrolmentToken?: string | undefined;
 }
 
 /** A request that may be repeated: the caller's key, and a digest of what was asked under it. */
@@ -36,7 +38,7 @@ export interface Issued {
   readonly certificate: CertificateRecord;
   /** Its subjectAltName, where it has not to be read from the certificate. */
   readonly names?: readonly GeneralName[] | undefined;
-  /** The answer to an earlier request with the same Idempotency-Key. */
+  /** The answer to an earlier request with the same Idempotency-Key or token. */
   readonly replayed: boolean;
   /** After a renewal beyond `max_certificates`: the certificate that should be revoked next. */
   readonly dropCandidate?: string | undefined;

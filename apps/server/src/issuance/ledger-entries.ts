@@ -40,12 +40,13 @@ export function buildIntent(
     limits: limitsOf(deps, input),
     idempotency:
       input.idempotency === undefined ? undefined : { ...input.idempotency, expiresAt: now + rules.idempotencyMs },
+    enrolment: input.enrolmentToken === undefined ? undefined : { tokenId: input.enrolmentToken },
     now,
     audit: {
       timestamp: now,
       requestId: input.origin.requestId,
       serviceId: input.origin.serviceId,
-      action: input.replaces === undefined ? 'request' : 'renew',
+      action: actionOf(input),
       certificateId,
       clientIp: input.origin.clientIp,
       clientCertFingerprint: input.origin.fingerprint,
@@ -57,9 +58,15 @@ export function buildIntent(
         common_name: request.commonName,
         names: searchNames(request.commonName, draft.names),
         ...(input.replaces && { replaces: input.replaces.certificateId }),
+        ...(input.enrolmentToken !== undefined && { token_id: input.enrolmentToken }),
       },
     },
   };
+}
+
+function actionOf({ replaces, enrolmentToken }: IssueInput): 'request' | 'renew' | 'enrol' {
+  if (enrolmentToken !== undefined) return 'enrol';
+  return replaces === undefined ? 'request' : 'renew';
 }
 
 /** What stop 6 writes when the intent has become a certificate. */

@@ -21,6 +21,7 @@ export interface Database {
   idempotency_keys: IdempotencyKeysTable;
   audit_log: AuditLogTable;
   audit_head: AuditHeadTable;
+  enrolment_tokens: EnrolmentTokensTable;
   rate_limits: RateLimitsTable;
   certificate_counts: CertificateCountsTable;
   rotation_schedule: RotationScheduleTable;
@@ -214,6 +215,27 @@ export interface IdempotencyKeysTable {
   certificate_id: string;
   created_at: number;
   expires_at: number;
+}
+
+/** One-time tokens; the secret itself is nowhere. */
+export interface EnrolmentTokensTable {
+  token_id: string;
+  secret_sha256: string;
+  service_id: string;
+  /** JSON array of DNS names. */
+  dns: string;
+  /** JSON array of addresses. */
+  ip: string;
+  csr_key_sha256: string | null;
+  comment: string | null;
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+  used_at: number | null;
+  /** SHA-256 of the SubjectPublicKeyInfo that it was used for. */
+  used_key_sha256: string | null;
+  certificate_id: string | null;
+  revoked_at: number | null;
 }
 
 export interface AuditLogTable {

@@ -7,6 +7,7 @@
 export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
 export { crlShardOf } from './crl-shard.ts';
 export type { CertificateStatus, Database, IssuerRole } from './database.ts';
+export type { EnrolmentTokenRecord } from './enrolment-token.ts';
 export type { Ledger } from './ledger/ledger.ts';
 export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
 export type { AbandonIntentInput } from './operations/abandon-intent.ts';
@@ -57,6 +58,12 @@ export {
   shardEntries,
   shardEntriesSince,
 } from './queries/crls.ts';
+export {
+  type EnrolmentTokenFilter,
+  type EnrolmentTokenPage,
+  enrolmentTokenById,
+  listEnrolmentTokens,
+} from './queries/enrolment-tokens.ts';
 export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
 export { issuerById, listIssuers } from './queries/issuers.ts';
 export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';

@@ -50,7 +50,7 @@ export const EnrolmentResource = Type.Object(
 );
 export type EnrolmentResource = Static<typeof EnrolmentResource>;
 
-export const TokenId = Type.String({
+const TokenId = Type.String({
   description: 'Names a token; no secret.',
   pattern: '^tok_[0-9a-f]{32}$',
   maxLength: 36,

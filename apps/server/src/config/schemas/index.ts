@@ -2,6 +2,7 @@ import type { Static } from 'typebox';
 import { section } from '../setting.ts';
 import { intermediateCa, rootCa } from './certificate-authorities.ts';
 import { changeFeed } from './change-feed.ts';
+import { enrolment } from './enrolment.ts';
 import { ocsp } from './ocsp.ts';
 import { outbound } from './outbound.ts';
 import { pkiServer } from './pki-server.ts';
@@ -19,6 +20,7 @@ export const schemas = {
     service_certificates: serviceCertificates,
     security,
     ocsp,
+    enrolment,
     rotation,
     outbound,
     change_feed: changeFeed,

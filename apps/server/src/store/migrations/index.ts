@@ -6,6 +6,7 @@ import { up as crlShards } from './0002-crl-shards.ts';
 import { up as rotation } from './0004-rotation.ts';
 import { up as registry } from './0005-registry.ts';
 import { up as webhooks } from './0006-webhooks.ts';
+import { up as enrolment } from './0007-enrolment.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
 const migrations = {
@@ -14,6 +15,7 @@ const migrations = {
   '0004-rotation': { up: rotation },
   '0005-registry': { up: registry },
   '0006-webhooks': { up: webhooks },
+  '0007-enrolment': { up: enrolment },
 };
 
 /**

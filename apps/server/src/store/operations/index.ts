@@ -1,8 +1,10 @@
 import { abandonIntent } from './abandon-intent.ts';
 import { advanceRotation } from './advance-rotation.ts';
+import { createToken } from './create-token.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
+import { forgetTokens } from './forget-tokens.ts';
 import { publishCrl } from './publish-crl.ts';
 import { recordCertificate } from './record-certificate.ts';
 import { recordEvent } from './record-event.ts';
@@ -14,6 +16,7 @@ import { recordServed } from './record-served.ts';
 import { releaseCrlLease } from './release-crl-lease.ts';
 import { releaseLease } from './release-lease.ts';
 import { rescheduleRotation } from './reschedule-rotation.ts';
+import { revokeToken } from './revoke-token.ts';
 import { settleCrlShards } from './settle-crl-shards.ts';
 import { storeCrlPart } from './store-crl-part.ts';
 import { takeCrlLease } from './take-crl-lease.ts';
@@ -35,6 +38,9 @@ export const operations = {
   settleCrlShards,
   recordIssuer,
   recordIssuedElsewhere,
+  createToken,
+  revokeToken,
+  forgetTokens,
   takeLease,
   releaseLease,
   advanceRotation,

@@ -5,6 +5,7 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
 import type { IdempotentRequest } from '../queries/idempotent-request.ts';
+import { claimToken, type TokenClaim } from './claim-token.ts';
 import { findReplay, rememberRequest } from './idempotency.ts';
 import { isAboveQuota, reserveCertificate } from './reserve-certificate.ts';
 
@@ -35,6 +36,8 @@ export interface RecordIntentInput {
   readonly replaces?: string | undefined;
   readonly limits: IssuanceLimits;
   readonly idempotency?: IdempotencyInput | undefined;
+  /** The one-time token that it is asked for with. */
+  readonly enrolment?: TokenClaim | undefined;
   readonly now: number;
   readonly audit: AuditEvent;
 }
@@ -80,12 +83,14 @@ export type RecordIntentOutput =
  *
  * @throws PkiError `badPublicKey` for a blocked key; `idempotencyMismatch` for an idempotency key that is in use for
  *   another request; `conflict` for one that is in use by a request still running, and for a serial number that
- *   exists; `quotaExceeded` with `dropCandidate`; `rateLimited` with `retryAfterSeconds`.
+ *   exists; `enrolmentRefused` for a token that is not for this, or used up; `quotaExceeded` with `dropCandidate`; `rateLimited` with `retryAfterSeconds`.
  */
 export async function recordIntent(tx: LedgerTransaction, input: RecordIntentInput): Promise<RecordIntentOutput> {
   await refuseBlockedKey(tx, input.spkiSha256);
   const replayed = await findReplay(tx.db, input);
   if (replayed !== undefined) return replay(tx, input, replayed);
+  const enrolled = input.enrolment === undefined ? undefined : await claimToken(tx, { ...input, ...input.enrolment });
+  if (enrolled !== undefined) return { outcome: 'replay', certificateId: enrolled };
   const dropCandidate = await reserveCertificate(tx, input);
   await insertIntent(tx, input);
   await rememberRequest(tx.db, input);

@@ -1,0 +1,85 @@
+import { requestExample } from '../examples.ts';
+import { createdTokenExample, enrolmentExample, tokenExample, tokenTextExample } from '../examples-enrolment.ts';
+import {
+  CreatedTokenResource,
+  CreateTokenBody,
+  EnrolBody,
+  EnrolmentResource,
+  ListTokensQuery,
+  TokenPage,
+  TokenParams,
+  TokenResource,
+} from '../schemas/enrolment.ts';
+import { bodyProblems, gateProblems, type RouteDefinition } from './route.ts';
+
+export const enrolmentRoutes = {
+  enrol: {
+    method: 'POST',
+    path: '/api/v1/enroll',
+    listeners: ['api'],
+    tag: 'enrolment',
+    summary: 'Get the first certificate with a one-time token',
+    description:
+      'For who has no certificate yet. The token is used up with the record of the certificate; the same token with the same key gives the same certificate again while the token lasts. Refused attempts are limited by address, all attempts by their number.',
+    auth: 'none',
+    body: { schema: EnrolBody, required: true, example: { token: tokenTextExample, csr: requestExample.csr } },
+    response: { status: 201, schema: EnrolmentResource, example: enrolmentExample },
+    problems: [
+      ...bodyProblems,
+      'enrolmentRefused',
+      'badCSR',
+      'badPublicKey',
+      'badSignatureAlgorithm',
+      'badValidity',
+      'forbidden',
+      'rejectedIdentifier',
+      'quotaExceeded',
+      'conflict',
+      'rateLimited',
+    ],
+  },
+  createToken: {
+    method: 'POST',
+    path: '/api/v1/tokens',
+    listeners: ['api'],
+    tag: 'enrolment',
+    summary: 'Create a one-time enrolment token',
+    description:
+      'The answer is the only place that ever has the token: the ledger keeps a hash of its secret. Names that the whitelist does not allow the service are refused now.',
+    auth: 'mtls',
+    operation: 'admin',
+    body: {
+      schema: CreateTokenBody,
+      required: true,
+      example: { service_name: 'veritas-backend', ttl_seconds: 3600, dns: ['veritas-backend.vcc.local'] },
+    },
+    response: { status: 201, schema: CreatedTokenResource, example: createdTokenExample },
+    problems: [...gateProblems, ...bodyProblems, 'rejectedIdentifier'],
+  },
+  listTokens: {
+    method: 'GET',
+    path: '/api/v1/tokens',
+    listeners: ['api'],
+    tag: 'enrolment',
+    summary: 'List enrolment tokens',
+    description: 'Newest first, page by page, without their secrets. They are forgotten 90 days after their end.',
+    auth: 'mtls',
+    operation: 'admin',
+    query: ListTokensQuery,
+    response: { status: 200, schema: TokenPage, example: { items: [tokenExample], next_cursor: null } },
+    problems: [...gateProblems, 'malformed'],
+  },
+  revokeToken: {
+    method: 'DELETE',
+    path: '/api/v1/tokens/{id}',
+    listeners: ['api'],
+    tag: 'enrolment',
+    summary: 'Revoke an enrolment token',
+    description: 'It can then not be used any more. A certificate that it became stays: that one is revoked by itself.',
+    auth: 'mtls',
+    operation: 'admin',
+    params: TokenParams,
+    response: { status: 200, schema: TokenResource, example: { ...tokenExample, status: 'revoked' } },
+    problems: [...gateProblems, 'malformed', 'notFound'],
+  },
+} as const satisfies Readonly<Record<string, RouteDefinition>>;
