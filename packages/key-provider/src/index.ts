@@ -27,12 +27,22 @@ export type { FieldPolicy } from './fields/field-policy.ts';
 export type { SealedSessions } from './fields/field-reader.ts';
 export { encodeValue, type FieldValue, parseValue } from './fields/field-value.ts';
 export { maxValueBytes } from './fields/field-writer.ts';
+export { GroupKeys, type GroupKeysOptions, type GroupMode, type GroupState } from './groups/group-keys.ts';
+export { type GroupKeyName, openGroupKey, type SealedGroupKey, sealGroupKey } from './groups/sealed-group-key.ts';
+export {
+  JWTValidator,
+  type JWTValidatorOptions,
+  type TokenAlgorithm,
+  type VerifiedToken,
+} from './jwt/jwt-validator.ts';
+export type { FetchKeySet, RemoteKeySetOptions } from './jwt/key-set.ts';
 export { KeyError, type KeyErrorCode, type KeyErrorDefinition, type KeyErrorOptions, keyErrors } from './key-error.ts';
 export { FieldKey } from './keys/field-key.ts';
 export { type FieldScope, KekHandle, type KekHandleOptions } from './keys/kek-handle.ts';
 export type { KekSource } from './keys/kek-source.ts';
 export { type KeyPurpose, keyLabels, type LabelPiece } from './keys/labels.ts';
 export { SecretMemory, sharedSecretMemory } from './keys/secret-memory.ts';
+export { type BreakGlassOptions, deriveBreakGlassKey } from './passphrase/break-glass-key.ts';
 export {
   type DocumentCollection,
   type DocumentField,
@@ -66,3 +76,5 @@ export type {
   ScanRequest,
   Swap,
 } from './reencryption/storage-port.ts';
+export { SealedReader, type SealedReaderOptions } from './sealed/sealed-reader.ts';
+export { SealedWriter, type SealedWriterOptions, type SealingKek } from './sealed/sealed-writer.ts';

@@ -73,6 +73,10 @@ const rows = {
     meaning: 'The token does not hold: signature, issuer, audience, times or type.',
     advice: 'Have the user sign in again.',
   },
+  JWKS_UNAVAILABLE: {
+    meaning: 'The key set of the issuer cannot be fetched, and the last one is too old or was never there.',
+    advice: 'Try again; bring the JWKS endpoint of the issuer back.',
+  },
   PROVIDER_CLOSED: {
     meaning: 'The provider was closed and its keys are erased.',
     advice: 'Open a new one.',

@@ -128,8 +128,9 @@ export class DocumentCipher {
     if (items.length === 0) return [];
     const results = await this.#options.decryptMany({ ...place, access }, items);
     const [next, ...rest] = others;
+    // GROUP_DENIED: an epoch that the group has not reached yet, so that it is another group's.
     const foreign = results.flatMap(({ error }, i) =>
-      error instanceof KeyError && error.code === 'WRONG_KEY' ? [i] : [],
+      error instanceof KeyError && ['WRONG_KEY', 'GROUP_DENIED'].includes(error.code) ? [i] : [],
     );
     if (!next || foreign.length === 0) return results;
     const again = await this.#openWith(

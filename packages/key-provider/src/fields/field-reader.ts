@@ -5,15 +5,21 @@ import { openRecords, type RecordItem } from '../ciphertext/record-cipher.ts';
 import { type FixedHeader, parseFixedHeader, parseHeader, type RecordHeader } from '../ciphertext/record-header.ts';
 import { streamSuite, suites } from '../ciphertext/suites.ts';
 import { KeyError } from '../key-error.ts';
-import type { KekHandle } from '../keys/kek-handle.ts';
+import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
 import type { KekSource } from '../keys/kek-source.ts';
-import { asItemError, type FieldPlace, type ItemResult, type ValueItem } from './field-place.ts';
+import { asItemError, type FieldPlace, type GroupAccess, type ItemResult, type ValueItem } from './field-place.ts';
 import type { FieldPolicy } from './field-policy.ts';
 import { type Lane, Lanes, liveLane, newLane } from './lane.ts';
 
+/** Which key of a session. */
+export interface SealedKeyName {
+  readonly suite: number;
+  readonly scope: FieldScope;
+}
+
 /** Gives the keys of what write-only services wrote; SealedReader does. */
 export interface SealedSessions {
-  keyHolder(kek: KekHandle, sealed: Uint8Array): KeyHolder | Promise<KeyHolder>;
+  keyHolder(kek: KekHandle, sealed: Uint8Array, key: SealedKeyName): KeyHolder | Promise<KeyHolder>;
 }
 
 export interface FieldReaderOptions {
@@ -81,16 +87,22 @@ export class FieldReader {
 
   #laneUnder(place: FieldPlace, policy: FieldPolicy, record: Uint8Array, kek: KekHandle): Lane | Promise<Lane> {
     const header = parseHeader(record, kek.sealedBytes);
-    const holder = this.#holderOf(place, header, kek);
+    const { collection, field } = place;
+    const scope = { tenant: this.#options.tenant, collection, field };
+    const holder = this.#holderOf(place.access, header, { kek, scope });
     if (holder instanceof Promise) return holder.then((found) => this.#laneOf(place, policy, header, found));
     return this.#laneOf(place, policy, header, holder);
   }
 
-  #holderOf({ access }: FieldPlace, header: RecordHeader, kek: KekHandle): KeyHolder | Promise<KeyHolder> {
+  #holderOf(
+    access: GroupAccess | undefined,
+    header: RecordHeader,
+    { kek, scope }: { readonly kek: KekHandle; readonly scope: FieldScope },
+  ): KeyHolder | Promise<KeyHolder> {
     if (header.sealed) {
       if (!this.#options.sealed)
         throw refusal('KEK_UNKNOWN', 'records of write-only services are not read here', header);
-      return this.#options.sealed.keyHolder(kek, header.sealed);
+      return this.#options.sealed.keyHolder(kek, header.sealed, { suite: suites[header.suite].id, scope });
     }
     return access && header.groupEpoch !== undefined ? access.reading(kek, header.groupEpoch) : kek;
   }

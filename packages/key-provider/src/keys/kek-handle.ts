@@ -50,7 +50,9 @@ export class KekHandle implements KeyHolder {
   readonly kem: KekKem;
   /** Octets that sealed records of this version say of their session. */
   readonly sealedBytes: 16 | 32;
-  readonly #memory: SecretMemory;
+  /** Where its keys are kept. */
+  readonly memory: SecretMemory;
+  readonly #dependents = new Set<{ close(): void }>();
   readonly #root: Buffer;
   #kex: CryptoKey | undefined;
   readonly #fieldKeys: LRUCache<string, FieldKey>;
@@ -67,7 +69,7 @@ export class KekHandle implements KeyHolder {
     this.lineId = lineId;
     this.version = version;
     this.sealedBytes = kem === 'X25519' ? 32 : 16;
-    this.#memory = memory ?? sharedSecretMemory();
+    this.memory = memory ?? sharedSecretMemory();
     this.#root = this.#keep(root);
     this.#kex = kexPrivateKey;
     this.kem = kem;
@@ -79,12 +81,17 @@ export class KekHandle implements KeyHolder {
     return this.#erasedFor === undefined;
   }
 
+  /** @throws KeyError with the reason why its keys are erased */
+  checkUsable(): void {
+    if (this.#erasedFor !== undefined) throw new KeyError(this.#erasedFor, 'the KEK is erased', this.#names());
+  }
+
   /** The key of one field under one suite; derived once, then from memory. */
   fieldKey(suite: number, { tenant, collection, field }: FieldScope): FieldKey {
     const name = `${suite}/${tenant.length}/${tenant}/${collection.length}/${collection}/${field}`;
     const known = this.#fieldKeys.get(name);
     if (known) return known;
-    const made = new FieldKey(this.#deriveFieldKey(suite, { tenant, collection, field }), this.#memory);
+    const made = new FieldKey(this.#deriveFieldKey(suite, { tenant, collection, field }), this.memory);
     this.#fieldKeys.set(name, made);
     return made;
   }
@@ -101,8 +108,8 @@ export class KekHandle implements KeyHolder {
    * @param pieces what follows the label, in the order of docs/ciphertext-format.md
    */
   expandDek(purpose: KeyPurpose, pieces: readonly LabelPiece[], length: 32 | 64 = 32): Buffer {
-    this.#checkUsable();
-    const slot = this.#memory.take(length);
+    this.checkUsable();
+    const slot = this.memory.take(length);
     hkdfExpandInto(slot, this.#root, keyLabel(purpose, pieces));
     return slot;
   }
@@ -113,20 +120,20 @@ export class KekHandle implements KeyHolder {
     try {
       return use(key);
     } finally {
-      this.#memory.giveBack(key);
+      this.memory.giveBack(key);
     }
   }
 
   /** The private key of the certificate, to open what write-only services sealed to it. Not to be kept. */
   get kexPrivateKey(): CryptoKey {
-    this.#checkUsable();
+    this.checkUsable();
     if (!this.#kex) throw new KeyError('KEK_UNKNOWN', 'the private key of this KEK is not here', this.#names());
     return this.#kex;
   }
 
   /** Keeps the keys in memory until {@link KekHandle.release}, though the owner closes the handle meanwhile. */
   retain(): this {
-    this.#checkUsable();
+    this.checkUsable();
     this.#users++;
     return this;
   }
@@ -144,12 +151,25 @@ export class KekHandle implements KeyHolder {
     this.release();
   }
 
+  /**
+   * Has something closed when the keys are erased: what was derived from them by others.
+   *
+   * @returns what takes it from the list, once it is closed otherwise
+   */
+  closeWith(dependent: { close(): void }): () => void {
+    this.checkUsable();
+    this.#dependents.add(dependent);
+    return () => void this.#dependents.delete(dependent);
+  }
+
   /** Erases now, whoever is using it: from here on every use is refused with `code`. */
   erase(code: KeyErrorCode): void {
     if (!this.usable) return;
     this.#erasedFor = code;
     this.#fieldKeys.clear();
-    this.#memory.giveBack(this.#root);
+    for (const dependent of this.#dependents) dependent.close();
+    this.#dependents.clear();
+    this.memory.giveBack(this.#root);
     this.#kex = undefined;
   }
 
@@ -158,13 +178,9 @@ export class KekHandle implements KeyHolder {
   }
 
   #keep(secret: Uint8Array): Buffer {
-    const slot = this.#memory.take(secret.length);
+    const slot = this.memory.take(secret.length);
     slot.set(secret);
     return slot;
-  }
-
-  #checkUsable(): void {
-    if (this.#erasedFor !== undefined) throw new KeyError(this.#erasedFor, 'the KEK is erased', this.#names());
   }
 
   #names(): { kekLine: string; kekVersion: number } {
