@@ -43,6 +43,11 @@ export type { KekSource } from './keys/kek-source.ts';
 export { type KeyPurpose, keyLabels, type LabelPiece } from './keys/labels.ts';
 export { SecretMemory, sharedSecretMemory } from './keys/secret-memory.ts';
 export { type BreakGlassOptions, deriveBreakGlassKey } from './passphrase/break-glass-key.ts';
+export type { KekList, KekServer, ServiceIdentity } from './provider/kek-server.ts';
+export { type KekCertificate, PKIKeyProvider } from './provider/pki-key-provider.ts';
+export { ProviderEmitter, type ProviderEvents } from './provider/provider-events.ts';
+export type { PKIKeyProviderOptions, ProviderSettings } from './provider/provider-options.ts';
+export type { LineStatus, ProviderCondition, ProviderStatus, VersionStatus } from './provider/provider-status.ts';
 export {
   type DocumentCollection,
   type DocumentField,

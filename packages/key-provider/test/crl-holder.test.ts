@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DerError } from '@vcc-pki/asn1';
 import { CrlHolder } from '../src/cache/crl-holder.ts';
-import { TestCa } from './test-ca.ts';
+import { TestCa } from './support/test-ca.ts';
 
 const nowMs = Date.UTC(2026, 5, 1);
 const dayMs = 86_400_000;

@@ -1,3 +1,4 @@
+import type { Certificate } from '@vcc-pki/x509';
 import { LRUCache } from 'lru-cache';
 import type { KekState } from './judge-use.ts';
 import type { Moment } from './trusted-clock.ts';
@@ -27,8 +28,11 @@ export interface KekDescription {
 export interface CachedKek<Key extends ErasableKey> {
   description: KekDescription;
   readonly certificateDer: Uint8Array;
-  /** Lower-case hex, as CRLs are looked up. */
-  readonly serialNumber: string;
+  readonly serialNumber: Uint8Array;
+  /** Whose CRL speaks of it. */
+  readonly issuer: Certificate;
+  /** DER, to validate it anew. */
+  readonly intermediates: readonly Uint8Array[];
   readonly handle: Key;
   isRevoked: boolean;
   /** When the server last said that it is as described. */

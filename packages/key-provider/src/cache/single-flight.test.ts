@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualTime } from './manual-time.ts';
-import { FlightTimeoutError, SingleFlight } from './single-flight.ts';
+import { SingleFlight } from './single-flight.ts';
+import { FlightTimeoutError } from './within.ts';
 
 function flights(options: { fanOut?: number; timeoutMs?: number } = {}) {
   const time = new ManualTime(0);

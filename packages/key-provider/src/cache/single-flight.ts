@@ -1,7 +1,4 @@
-/** Thrown when a flight took too long; what it was for goes on to be unknown. */
-export class FlightTimeoutError extends Error {
-  override readonly name = 'FlightTimeoutError';
-}
+import { within } from './within.ts';
 
 export interface SingleFlightOptions {
   /** Flights under way at the same time; the others wait for their turn. */
@@ -50,7 +47,7 @@ export class SingleFlight<Value> {
   async #fly(fly: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
     await this.#takeTurn();
     try {
-      return await this.#withTimeout(fly);
+      return await within(fly, this.#options);
     } finally {
       this.#passTurn();
     }
@@ -68,18 +65,5 @@ export class SingleFlight<Value> {
     const next = this.#waiting.shift();
     if (next === undefined) this.#flying -= 1;
     else next();
-  }
-
-  #withTimeout(fly: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-    const { timeoutMs, after } = this.#options;
-    const abort = new AbortController();
-    return new Promise((resolve, reject) => {
-      const cancel = after(timeoutMs, () => {
-        const error = new FlightTimeoutError(`not done within ${timeoutMs} ms`);
-        reject(error);
-        abort.abort(error);
-      });
-      fly(abort.signal).then(resolve, reject).finally(cancel);
-    });
   }
 }

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KekHandle } from '../keys/kek-handle.ts';
-import type { KekState } from './judge-use.ts';
-import { type CachedKek, KekCache } from './kek-cache.ts';
+import type { KekState } from '../src/cache/judge-use.ts';
+import { type CachedKek, KekCache } from '../src/cache/kek-cache.ts';
+import { KekHandle } from '../src/keys/kek-handle.ts';
+import { TestCa } from './support/test-ca.ts';
+
+const ca = new TestCa({ validity: { notBefore: 0, notAfter: 1 } });
 
 function entry(version: number, state: KekState): CachedKek<KekHandle> {
   const handle = new KekHandle({ lineName: 'themis-main', lineId: 7, version, root: new Uint8Array(32).fill(version) });
@@ -20,7 +23,9 @@ function entry(version: number, state: KekState): CachedKek<KekHandle> {
       notAfterWriteMs: 1,
     },
     certificateDer: new Uint8Array(),
-    serialNumber: `0${version}`,
+    serialNumber: Uint8Array.of(version),
+    issuer: ca.certificate,
+    intermediates: [],
     handle,
     isRevoked: false,
     confirmedAt: moment,

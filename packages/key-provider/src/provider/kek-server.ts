@@ -1,0 +1,31 @@
+import type { KeyObject } from 'node:crypto';
+import type { KekConsumerReport, KekDelivery, KekResource, OpenKekBody, ReportKekBody } from '@vcc-pki/api';
+
+/** What the server says about the KEKs that the caller may use. */
+export interface KekList {
+  /** Undefined: unchanged since the tag that was given. */
+  readonly keks: readonly KekResource[] | undefined;
+  /** For the next question. */
+  readonly tag: string | undefined;
+}
+
+/** The server as a provider needs it; {@link ApiKekServer} is the real one. All of it throws PkiError, or what the network throws. */
+export interface KekServer {
+  listKeks(tag: string | undefined, signal: AbortSignal): Promise<KekList>;
+  openKek(id: string, body: OpenKekBody, signal: AbortSignal): Promise<KekDelivery>;
+  /** The CRL of the issuer of KEK certificates, DER. */
+  fetchCrl(signal: AbortSignal): Promise<Uint8Array>;
+  report(line: string, body: ReportKekBody): Promise<KekConsumerReport>;
+  /** Makes the next version of the line of a KEK. */
+  rotateKek(id: string): Promise<KekResource>;
+  /** Calls back whenever something about KEKs or revocation has changed. @returns what ends it */
+  watch?(onChange: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** Who the provider is: its service certificate signs the requests for deliveries. */
+export interface ServiceIdentity {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  readonly privateKey: KeyObject;
+}
