@@ -10,7 +10,7 @@ export interface Finished {
 export async function runProgram(
   file: string,
   args: readonly string[],
-  options: { input?: string | Uint8Array; env?: NodeJS.ProcessEnv; cwd?: string } = {},
+  options: { input?: string | Uint8Array; env?: NodeJS.ProcessEnv; cwd?: string; uid?: number; gid?: number } = {},
 ): Promise<Finished> {
   const { input, ...spawnOptions } = options;
   const child = spawn(file, args, { ...spawnOptions, stdio: 'pipe' });

@@ -22,6 +22,7 @@ export type CliErrorCode =
   | 'auditBroken'
   | 'lintErrors'
   | 'notVerified'
+  | 'agentNotWell'
   | 'interrupted';
 
 const exitCodeOf: Readonly<Partial<Record<CliErrorCode, ExitCode>>> = {

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
+import { agentCommand } from './commands/agent.ts';
 import { auditCommand } from './commands/audit.ts';
 import { caCommand } from './commands/ca.ts';
 import { checkConfigCommand } from './commands/check-config.ts';
@@ -14,10 +15,8 @@ import { serveCommand } from './commands/serve.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CliContext } from './context.ts';
-import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { addGlobalOptions } from './global-options.ts';
-import { reportError } from './report-error.ts';
-import { version } from './version.ts';
+import type { ExitCode } from './exit-codes.ts';
+import { programOf, runProgram } from './program.ts';
 
 const commands = [
   initCommand,
@@ -34,53 +33,15 @@ const commands = [
   caCommand,
   verifyCommand,
   inspectCommand,
+  agentCommand,
 ] as const;
-
-/** Width of help where no terminal says one. */
-const helpWidth = 100;
 
 /** The command line as a whole: every command, every option, every help page. */
 export function buildProgram(context: CliContext): Command {
-  const program = addGlobalOptions(new Command('vcc-pki'))
-    .description('The PKI of the VCC services: a certificate authority, its server and its certificates.')
-    .version(version, '--version', 'print the version')
-    .helpOption('-h, --help', 'print help for a command')
-    .configureHelp({ showGlobalOptions: true })
-    .configureOutput({
-      writeOut: (text) => context.stdout.write(text),
-      // Help in place of a command that is missing; errors are told by reportError, all in the same way.
-      writeErr: (text) => context.stderr.write(text),
-      outputError: () => {},
-      getOutHelpWidth: () => context.terminal.columns ?? helpWidth,
-      getErrHelpWidth: () => context.terminal.columns ?? helpWidth,
-      getOutHasColors: () => context.terminal.hasColors,
-    })
-    .exitOverride()
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 not found, 4 server not reached.',
-    );
-  for (const make of commands) program.addCommand(inheriting(make(context), program));
-  return program;
+  return programOf(commands, context);
 }
 
-/** Commander hands its settings down to commands that it makes itself only. */
-function inheriting(command: Command, parent: Command): Command {
-  command.copyInheritedSettings(parent);
-  for (const child of command.commands) inheriting(child, command);
-  return command;
-}
-
-/**
- * Runs one command line and returns the exit code; it never throws and never ends the process.
- * @param args the arguments behind the name of the program
- */
-export async function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
-  const program = buildProgram(context);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return exitCodes.ok;
-  } catch (error) {
-    return reportError(error, context, { asJson: args.includes('--json'), verbose: args.includes('--verbose') });
-  }
+/** Runs one command line and returns the exit code; it never throws and never ends the process. */
+export function runCli(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  return runProgram(buildProgram(context), args, context);
 }

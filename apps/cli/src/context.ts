@@ -41,4 +41,6 @@ export interface CliContext {
   readonly clock: Clock;
   /** Waits until the process is asked to end (SIGINT, SIGTERM), which from the call on does not end it by itself. */
   untilStopped(): Promise<void>;
+  /** Calls back whenever the process is asked to read its configuration again (SIGHUP), until the returned function is called. */
+  onReload(listener: () => void): () => void;
 }

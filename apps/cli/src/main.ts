@@ -19,7 +19,8 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vcc-pki'));
 
 // Loaded only now: on an older Node already the imports of these would fail, with a message that helps nobody.
-const { runCli } = await import('./cli.ts');
+const isAgent = process.argv[2] === 'agent';
+const run = isAgent ? (await import('./agent-cli.ts')).runAgentCli : (await import('./cli.ts')).runCli;
 const { openTerminal } = await import('./terminal.ts');
 
 for (const stream of [process.stdout, process.stderr]) {
@@ -30,7 +31,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-process.exitCode = await runCli(process.argv.slice(2), {
+process.exitCode = await run(process.argv.slice(2), {
   environment: {
     directory: process.env['PKI_DIR'] || undefined,
     port: process.env['PKI_PORT'] || undefined,
@@ -43,4 +44,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   terminal: openTerminal({ input: process.stdin, output: process.stdout, questions: process.stderr }),
   clock: { now: () => Date.now() },
   untilStopped: () => Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal))).then(() => undefined),
+  onReload: (listener) => {
+    process.on('SIGHUP', listener);
+    return () => process.off('SIGHUP', listener);
+  },
 });

@@ -18,6 +18,8 @@ export interface Surroundings {
   readonly now?: () => number;
   /** Ends `serve`. */
   readonly stop?: Promise<void>;
+  /** Asks for the configuration to be read again by a call. */
+  readonly onReload?: (listener: () => void) => () => void;
   /** Sees stdout as it is written. */
   readonly onStdout?: (text: string) => void;
 }
@@ -59,6 +61,7 @@ export function contextFor(surroundings: Surroundings): {
     terminal: terminalFor(surroundings.typed),
     clock: { now: surroundings.now ?? Date.now },
     untilStopped: () => surroundings.stop ?? new Promise(() => {}),
+    onReload: surroundings.onReload ?? (() => () => {}),
   };
   return { context, stdout: stdout.text, stderr: stderr.text };
 }

@@ -1,13 +1,13 @@
-import { open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { PolicyDefaults, Whitelist } from '../policy/index.ts';
 import { type CamelCased, toCamelCase } from './camel-case.ts';
 import { checkGeneral, checkWhitelist } from './check-relations.ts';
 import { checkValues } from './check-values.ts';
 import { ConfigError, type Finding } from './config-error.ts';
+import { loadYaml } from './load-yaml.ts';
 import { type ConfigFileName, type ConfigFileValues, configFileNames, schemas } from './schemas/index.ts';
 import { type RotationValues, settleRotation } from './settle-rotation.ts';
-import { type KeyPath, maxConfigOctets, parseYaml, type YamlSource } from './yaml-source.ts';
+import type { KeyPath, YamlSource } from './yaml-source.ts';
 
 type General = CamelCased<ConfigFileValues['pki_config.yaml']>;
 
@@ -63,29 +63,8 @@ export function policyDefaults({ pkiServer, serviceCertificates, security }: Pki
   };
 }
 
-async function loadSource(file: string): Promise<YamlSource> {
-  try {
-    const handle = await open(file, 'r');
-    try {
-      const { size } = await handle.stat();
-      if (size <= maxConfigOctets) return parseYaml(file, await handle.readFile('utf8'));
-      return unreadable(file, 'tooLarge', `has ${size} octets, at most ${maxConfigOctets} are read`);
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-    return unreadable(
-      file,
-      'missingFile',
-      'there is no such file; "vcc-pki init" makes a PKI directory with all of them',
-    );
-  }
-}
-
-function unreadable(file: string, code: 'tooLarge' | 'missingFile', message: string): YamlSource {
-  const source = parseYaml(file, '');
-  return { ...source, findings: [source.finding(code, [], message)] };
+function loadSource(file: string): Promise<YamlSource> {
+  return loadYaml(file, '"vcc-pki init" makes a PKI directory with all of them');
 }
 
 /** @throws {@link ConfigError} */

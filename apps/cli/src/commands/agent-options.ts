@@ -1,0 +1,24 @@
+import { type Command, Option } from 'commander';
+import type { AgentConfig } from '../agent/config/agent-config.ts';
+import type { GlobalOptions } from '../global-options.ts';
+import { explainingFindings } from '../load-configuration.ts';
+
+export interface AgentOptions extends GlobalOptions {
+  readonly config: string;
+}
+
+/** Adds the option that says which agent it is. */
+export function addConfigOption(command: Command): Command {
+  return command.addOption(
+    new Option('--config <file>', 'configuration of the agent').default('/etc/vcc-pki/agent.yaml'),
+  );
+}
+
+/** Loads agent.yaml. @throws CliError `badConfiguration` with every finding as `file:line:column` */
+export function loadAgentOptions({ config }: AgentOptions): Promise<AgentConfig> {
+  return explainingFindings(async () => {
+    // Loaded only here: what checks the file is more code than all the rest of the agent.
+    const { loadAgentConfig } = await import('../agent/config/load-agent-config.ts');
+    return loadAgentConfig(config);
+  });
+}
