@@ -26,6 +26,14 @@ export type ClientErrorCode =
   | 'fileUnwritable'
   /** Another process is getting a certificate for the same files. */
   | 'busy'
+  /** The peer is not the service that was meant. */
+  | 'wrongPeer'
+  /** The certificate of the peer does not lead to the trusted root, or is not valid. */
+  | 'peerNotTrusted'
+  /** The certificate of the peer is revoked. */
+  | 'peerRevoked'
+  /** Whether the certificate of the peer is revoked is not known, and the policy is to refuse then. */
+  | 'revocationUnknown'
   /** It was closed before. */
   | 'closed';
 

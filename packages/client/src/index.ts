@@ -14,7 +14,9 @@ export { defaultRetry, fullJitter, type RetryPolicy, withRetries } from './api/r
 export { ServerRefusal } from './api/server-refusal.ts';
 export { type ClientIdentity, httpsOrigin, type TransportLimits } from './api/transport.ts';
 export { ClientError, type ClientErrorCode, type ClientErrorOptions } from './client-error.ts';
+export type { PKIClientEvents, PKIClientStatus } from './client-events.ts';
 export { type Clock, systemClock } from './clock.ts';
+export { ChangeFeed, type ChangeFeedEvents } from './feed/change-feed.ts';
 export { type CertificateFileOptions, CertificateFiles, type StoredPair } from './files/certificate-files.ts';
 export type { CertificateMaterial } from './files/certificate-material.ts';
 export { type CertificatePaths, certificatePaths, pathsBeside } from './files/certificate-paths.ts';
@@ -30,3 +32,10 @@ export type {
 export type { CertificateKeeperOptions, RequestedNames } from './keeper/keeper-options.ts';
 export type { KeptCertificate } from './keeper/kept-certificate.ts';
 export { type CertificateWish, type Obtained, obtainCertificate } from './keeper/obtain-certificate.ts';
+export { PKIClient } from './pki-client.ts';
+export type { AutoRenewalOptions, CertificatePlace, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
+export type { RevocationPolicy } from './revocation/revocation-policy.ts';
+export type { AttachOptions } from './tls/attach-server.ts';
+export type { CertificateProvider } from './tls/grpc-certificates.ts';
+export type { Peer } from './tls/peer.ts';
+export { type ConnectTarget, ServiceTlsContext } from './tls/service-tls-context.ts';

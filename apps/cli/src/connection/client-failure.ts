@@ -30,6 +30,10 @@ const wordings: Readonly<Record<ClientErrorCode, Wording>> = {
   fileUnreadable: { code: 'fileUnreadable' },
   fileUnwritable: { code: 'fileUnwritable' },
   busy: { code: 'fileExists' },
+  wrongPeer: { code: 'notTrusted' },
+  peerNotTrusted: { code: 'notTrusted' },
+  peerRevoked: { code: 'notTrusted' },
+  revocationUnknown: { code: 'notTrusted' },
   closed: { code: 'cannotConnect' },
 };
 

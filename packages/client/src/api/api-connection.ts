@@ -9,6 +9,7 @@ import {
   type ClientIdentity,
   createAgent,
   httpsOrigin,
+  readBounded,
   sendRequest,
   type TransportAnswer,
   type TransportLimits,
@@ -111,6 +112,34 @@ export class ApiConnection {
     return withRetries(() => this.#attempt(operation, options), policy, { signal: options.signal });
   }
 
+  /**
+   * Opens an answer that has no end of its own, as the change feed. Its octets come as they arrive; silence for
+   * `quietMs` ends it with an error, and so does `signal`, which must be aborted before {@link close}.
+   */
+  async open(
+    operation: OperationId,
+    options: CallOptions & { readonly signal: AbortSignal; readonly quietMs: number },
+  ): Promise<AsyncIterable<Uint8Array>> {
+    const { method, path } = routes[operation];
+    const target = fillPath(path, options.params ?? {}) + queryText(options.query ?? {});
+    this.#options.trace?.(`> ${method} ${this.origin}${target}`);
+    try {
+      const { statusCode, headers, body } = await this.#agent.request({
+        origin: this.origin,
+        path: target,
+        method,
+        headers: { accept: options.accept ?? '*/*', ...options.headers },
+        bodyTimeout: options.quietMs,
+        signal: options.signal,
+      });
+      this.#options.trace?.(`< ${statusCode}`);
+      if (statusCode < 400) return explained(body, this.origin);
+      throw refusalOf({ statusCode, headers, bytes: await readBounded(body) }, this.#clock.now());
+    } catch (error) {
+      throw await this.#explain(error, options.signal);
+    }
+  }
+
   /** Waits for calls under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -150,16 +179,31 @@ export class ApiConnection {
         ...(options.signal && { signal: options.signal }),
       });
     } catch (error) {
-      options.signal?.throwIfAborted();
-      if (error instanceof ClientError) throw error;
-      if (isMatterOfTime(error)) throw await clockSkewError(this.origin, this.#clock.now(), error);
-      throw explainTransportError(error, this.origin);
+      throw await this.#explain(error, options.signal);
     }
+  }
+
+  async #explain(error: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal?.aborted) return signal.reason;
+    if (error instanceof ClientError || error instanceof ServerRefusal) return error;
+    if (isMatterOfTime(error)) return clockSkewError(this.origin, this.#clock.now(), error);
+    return explainTransportError(error, this.origin);
   }
 
   #noteClock({ headers }: ApiAnswer): void {
     const theirs = dateOf(headers);
     if (theirs !== undefined) this.#clockOffsetMs = theirs - this.#clock.now();
+  }
+}
+
+async function* explained(
+  body: AsyncIterable<Uint8Array>,
+  origin: string,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw explainTransportError(error, origin);
   }
 }
 

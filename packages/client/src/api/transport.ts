@@ -67,7 +67,8 @@ export async function sendRequest(
   return { statusCode, headers, bytes: await readBounded(body) };
 }
 
-async function readBounded(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+/** Reads a whole answer. @throws {@link ClientError} `badAnswer` when it is too long */
+export async function readBounded(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {

@@ -7,9 +7,10 @@ import { ServerRefusal } from '../api/server-refusal.ts';
 import { ClientError } from '../client-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { toTimestamp } from '../time-text.ts';
+import { enrol } from './enrol.ts';
 import type { KeeperEvents, KeeperStatus } from './keeper-events.ts';
 import type { CertificateKeeperOptions } from './keeper-options.ts';
-import { factsOf, type KeptCertificate, keptCertificate } from './kept-certificate.ts';
+import { factsOf, type KeptCertificate, keptCertificate, type StoredFacts } from './kept-certificate.ts';
 import { obtainCertificate } from './obtain-certificate.ts';
 import { renewalMoment } from './renewal-moment.ts';
 
@@ -44,9 +45,11 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
   #lastSuccessAt: number | undefined;
   #needsEnrolment = false;
   #toldExpired = false;
+  #spentToken: string | undefined;
   #counters = { enrolments: 0, renewals: 0, failures: 0, failuresInARow: 0 };
   #timer: NodeJS.Timeout | undefined;
   #isStarted = false;
+  #renewBeforeDays: number | undefined;
   #work: Promise<unknown> = Promise.resolve();
 
   constructor(options: CertificateKeeperOptions) {
@@ -55,6 +58,7 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
+    this.#renewBeforeDays = options.renewBeforeDays;
   }
 
   /** The certificate in use, or undefined before {@link ensure}. */
@@ -105,8 +109,15 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
     });
   }
 
-  /** Begins to look after the certificate until {@link stop}. Its timers do not keep a process alive. */
-  start(): void {
+  /**
+   * Begins to look after the certificate until {@link stop}. Its timers do not keep a process alive.
+   * @param renewBeforeDays as in the options, when it is decided here
+   */
+  start(renewBeforeDays?: number): void {
+    if (renewBeforeDays !== undefined) {
+      this.#renewBeforeDays = renewBeforeDays;
+      if (this.#current !== undefined) this.#setWindow(this.#current, this.#info);
+    }
     if (this.#isStarted) return;
     this.#isStarted = true;
     this.#napUntilNextLook();
@@ -156,29 +167,30 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
       });
     }
     const found = keptCertificate(pair, caPem);
-    if (found.fingerprintSha256 !== this.#current?.fingerprintSha256) this.#use(found, factsOf(pair)?.renewal_info);
+    if (found.fingerprintSha256 !== this.#current?.fingerprintSha256) this.#use(found, factsOf(pair));
   }
 
-  #use(next: KeptCertificate, info: RenewalInfo | undefined): void {
+  #use(next: KeptCertificate, facts: StoredFacts | undefined): void {
     const previous = this.#current;
     this.#current = next;
     this.#needsEnrolment = false;
     this.#toldExpired = false;
     this.#nextAttemptAt = undefined;
     this.#infoDueAt = 0;
-    this.#setWindow(next, info);
+    this.#setWindow(next, facts?.renewal_info);
     const client = { certificatePem: next.fullchainPem, keyPem: next.keyPem };
     if (this.#connection?.trustedPem === next.caPem) this.#connection.useIdentity(client);
     else {
       void this.#connection?.close();
-      this.#connection = this.#connect(this.#serverUrl(), next.caPem, client);
+      this.#connection = this.#connect(this.#serverUrl(facts), next.caPem, client);
     }
     this.#tell('changed', next, previous);
   }
 
-  #serverUrl(): string {
-    const { pkiServerUrl } = this.#options;
-    if (pkiServerUrl !== undefined) return pkiServerUrl;
+  /** As configured, or where the certificate came from. */
+  #serverUrl(facts: StoredFacts | undefined): string {
+    const url = this.#options.pkiServerUrl ?? facts?.server;
+    if (url !== undefined) return url;
     throw new TypeError('pkiServerUrl is missing');
   }
 
@@ -189,7 +201,7 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
   #setWindow(kept: KeptCertificate, info: RenewalInfo | undefined): void {
     this.#info = info;
     const { notBefore, notAfter, fingerprintSha256 } = kept;
-    const { renewBeforeDays } = this.#options;
+    const renewBeforeDays = this.#renewBeforeDays;
     const window = info?.suggested_window;
     const moment = { window, notBefore, notAfter, fingerprintSha256, renewBeforeDays, random: this.#random };
     this.#renewAt = renewalMoment(moment);
@@ -268,10 +280,40 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
     );
   }
 
+  /** Gets a certificate for a one-time token. @param reason why the certificate that was there does not do any more */
   async #enrol(reason?: Error): Promise<KeptCertificate> {
-    const why = reason ?? noCertificate(this.#options.files.paths.cert);
-    this.#tellNeedsEnrolment(why);
-    throw why;
+    const { enrolmentToken, files, keyType, request } = this.#options;
+    const text = typeof enrolmentToken === 'function' ? await enrolmentToken() : enrolmentToken;
+    // A token is good for one certificate: the same again is refused, and would only be counted as an attack.
+    if (text === undefined || text === this.#spentToken) {
+      const why = reason ?? noCertificate(files.paths.cert);
+      this.#tellNeedsEnrolment(why);
+      throw why;
+    }
+    const limits = { ...this.#options.connection, clock: this.#clock };
+    try {
+      await enrol({
+        text,
+        serviceId: this.serviceId,
+        pkiServerUrl: this.#options.pkiServerUrl,
+        files,
+        keyType,
+        request,
+        limits,
+      });
+    } catch (error) {
+      if (error instanceof ServerRefusal && error.isFinal) {
+        this.#spentToken = text;
+        this.#tellNeedsEnrolment(error);
+      }
+      throw error;
+    }
+    this.#spentToken = text;
+    await this.#takeFromDisk();
+    if (this.#current === undefined) throw noCertificate(files.paths.cert);
+    this.#noteSuccess('enrolments');
+    this.#tell('enrolled', this.#current);
+    return this.#current;
   }
 
   #state(): KeeperStatus['state'] {

@@ -37,7 +37,10 @@ export function keptCertificate(pair: StoredPair, caPem: string): KeptCertificat
   };
 }
 
-interface StoredFacts {
+/** What the server said when it issued the certificate, as far as it is used here. */
+export interface StoredFacts {
+  /** Origin of the server that issued it. */
+  readonly server?: string;
   readonly certificate_id?: string;
   readonly fingerprint_sha256?: string;
   readonly renewal_info?: RenewalInfo;

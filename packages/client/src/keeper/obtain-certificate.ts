@@ -14,7 +14,7 @@ import { checkArrived } from './check-arrived.ts';
 /** A certificate to be had, and the files it goes to. */
 export interface CertificateWish {
   readonly files: CertificateFiles;
-  readonly operation: Extract<OperationId, 'requestCertificate' | 'renewCertificate'>;
+  readonly operation: Extract<OperationId, 'requestCertificate' | 'renewCertificate' | 'enrol'>;
   readonly params?: Readonly<Record<string, string>>;
   /** Members of the body beside `csr`. */
   readonly members: Readonly<Record<string, unknown>>;
