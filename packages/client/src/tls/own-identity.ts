@@ -2,7 +2,7 @@ import { createSecureContext, type SecureContext } from 'node:tls';
 import type { KeptCertificate } from '../keeper/kept-certificate.ts';
 
 /** TLS 1.2 is the oldest that is not deprecated (RFC 8996); between programs that use this library it is 1.3. */
-export const minVersion = 'TLSv1.2';
+const minVersion = 'TLSv1.2';
 
 /** What TLS needs of the certificate in use. */
 export interface TlsMaterial {
@@ -13,7 +13,7 @@ export interface TlsMaterial {
 }
 
 /** The certificate in use as the options of `node:tls` have it. */
-export function tlsMaterial({ fullchainPem, keyPem, caPem }: KeptCertificate): TlsMaterial {
+function tlsMaterial({ fullchainPem, keyPem, caPem }: KeptCertificate): TlsMaterial {
   return { cert: fullchainPem, key: keyPem, ca: caPem, minVersion };
 }
 
