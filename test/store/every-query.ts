@@ -15,17 +15,22 @@ import {
   crlDer,
   currentCertificateOfService,
   deltaBase,
+  discoverById,
+  discoverServices,
   dueDeliveries,
   dueRotations,
   enrolmentTokenById,
   entriesSince,
   findUnsettledIntents,
+  healthChanges,
+  healthTargets,
   idempotentRequest,
   issuerById,
   listCertificates,
   listEnrolmentTokens,
   listIssuers,
   listRenewals,
+  listServices,
   newestChange,
   newestCrl,
   newestRevision,
@@ -36,6 +41,8 @@ import {
   rotationRules,
   type Store,
   servedOfService,
+  serviceById,
+  serviceCounts,
   shardEntries,
   shardEntriesSince,
   unprovenOfService,
@@ -64,6 +71,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await certificateCounts(db);
   await askLists(store);
   await askAudit(store);
+  await askServices(store);
   await askWebhooks(store);
   await askRotation(store);
   await askTokens(store);
@@ -135,4 +143,21 @@ async function askRotation({ read }: Store): Promise<void> {
       }
     }
   }
+}
+
+async function askServices({ read }: Store): Promise<void> {
+  const cursor = Buffer.from('service:a').toString('base64url');
+  for (const type of [undefined, 'backend']) {
+    for (const status of [undefined, 'down'] as const) {
+      for (const from of [undefined, cursor]) {
+        await listServices(read, { type, status, cursor: from, limit: 10 });
+        await discoverServices(read, { type, status, cursor: from, limit: 10 });
+      }
+    }
+  }
+  await serviceById(read, 'veritas-backend');
+  await discoverById(read, 'veritas-backend');
+  await healthTargets(read, { after: 'a', limit: 10 });
+  await healthChanges(read, 'veritas-backend');
+  await serviceCounts(read);
 }

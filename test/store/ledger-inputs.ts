@@ -7,6 +7,7 @@ import type {
   RecordIssuedElsewhereInput,
   RecordIssuerInput,
   RecordRevocationInput,
+  RegisterServiceInput,
   RotationEntry,
   Store,
 } from '../../apps/server/src/store/index.ts';
@@ -210,4 +211,19 @@ export function aWebhook(changes: Partial<CreateWebhookInput> = {}): CreateWebho
 export function aRotation({ notAfter }: Pick<RecordIntentInput, 'notAfter'>): RotationEntry {
   const windowStart = notAfter - 30 * dayMs;
   return { windowStart, windowEnd: windowStart + dayMs, dueAt: windowStart };
+}
+
+export function aRegistration(changes: Partial<RegisterServiceInput> = {}): RegisterServiceInput {
+  return {
+    serviceId: 'veritas-backend',
+    serviceName: 'VERITAS Backend API',
+    serviceType: 'backend',
+    endpoints: ['https://localhost:45678'],
+    healthCheckUrl: 'https://localhost:45678/health',
+    autoRenew: true,
+    byAdmin: false,
+    now: t0,
+    audit: anEvent({ action: 'register-service' }),
+    ...changes,
+  };
 }

@@ -19,6 +19,7 @@ import {
   anIntent,
   anIssuer,
   aPublication,
+  aRegistration,
   aRevocation,
   aRotation,
   aWebhook,
@@ -32,8 +33,8 @@ import {
   theCertificate,
 } from './ledger-inputs.ts';
 
-/** Small by nature: a handful of CAs; a row per status and day. */
-const mayBeRead = ['issuers', 'certificate_counts'];
+/** Small by nature: a handful of CAs; a row per status and day, and per state of services. */
+const mayBeRead = ['issuers', 'certificate_counts', 'service_counts'];
 
 forEachDatabase('no query reads a whole table', async (_t, openFresh) => {
   const queries: StoreQuery[] = [];
@@ -90,10 +91,13 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
   const rated = anIntent({ limits: { ...limits, maxCertificates: 9, globalRatePerHour: 1 } });
   const audit = anEvent();
   const crl = aPublication({ keep: 1, nextUpdate: t0 });
+  const serviceId = 'veritas-backend';
+  const finding = { at: t0, detail: 'HTTP 503', durationMs: 3 };
   const lease = { issuerId, scope: 'full', owner: 'server-1', now: t0, leasedUntil: t0 + hourMs };
   await operateWebhooks(db);
   const outcomes = await runBatch(db, [
     { name: 'recordIssuer', input: anIssuer() },
+    { name: 'registerService', input: aRegistration() },
     { name: 'recordIntent', input: first },
     { name: 'recordCertificate', input: theCertificate(first) },
     { name: 'recordIntent', input: second },
@@ -117,12 +121,18 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
     { name: 'releaseLease', input: { name: 'rotation', owner: 'server-1' } },
     { name: 'settleCrlShards', input: { issuerId, shards: 4, limit: 10 } },
     { name: 'recordIssuedElsewhere', input: anElsewhere() },
+    { name: 'registerService', input: aRegistration({ serviceType: 'frontend' }) },
+    { name: 'updateService', input: { serviceId, changes: { autoRenew: false }, now: t0, audit } },
+    { name: 'recordHealth', input: { findings: [{ serviceId, from: 'active', to: 'down', ...finding }] } },
+    { name: 'recordSeen', input: { serviceIds: [serviceId, 'covina-backend'], at: t0 } },
+    { name: 'retireService', input: { serviceId, retiredBy: serviceId, now: t0, audit } },
+    { name: 'registerService', input: aRegistration() },
     { name: 'expireDue', input: { now: t0 + 900 * dayMs, limit: 10 } },
   ]);
   await operateRotation(db, renewal);
   assert.deepEqual(
     outcomes.flatMap(({ ok }, index) => (ok ? [] : [index])),
-    [4, 7],
+    [5, 8],
   );
 }
 

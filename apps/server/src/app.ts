@@ -8,6 +8,7 @@ import { type RouteHandlers, registerRoutes } from './http/register-routes.ts';
 import { auditHandlers } from './http/routes/audit.ts';
 import { caHandlers } from './http/routes/ca.ts';
 import { certificateHandlers } from './http/routes/certificates.ts';
+import { discoveryHandlers } from './http/routes/discovery.ts';
 import { downloadHandlers } from './http/routes/download.ts';
 import { enrolmentHandlers } from './http/routes/enrolment.ts';
 import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
@@ -15,12 +16,14 @@ import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
 import { rotationHandlers } from './http/routes/rotation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
+import { serviceHandlers } from './http/routes/services.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
+import type { RegistryDeps } from './registry/registry.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 
 /** Everything the server works with: handed in, nothing is looked up. */
-export interface AppOptions extends EnrolmentDeps, ServerRouteDeps, EventRouteDeps {
+export interface AppOptions extends EnrolmentDeps, ServerRouteDeps, EventRouteDeps, RegistryDeps {
   readonly publisher: CrlPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
@@ -47,6 +50,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...revocationHandlers({ ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) }),
     ...caHandlers(options),
     ...auditHandlers(options),
+    ...serviceHandlers(options),
+    ...discoveryHandlers(options),
     ...eventHandlers(options),
     ...rotationHandlers(options),
     ...serverHandlers(options),

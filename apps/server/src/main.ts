@@ -30,6 +30,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...issuance,
     ...parts.feed,
     ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
+    outbound: parts.outbound,
     publisher,
     ocsp,
     log,

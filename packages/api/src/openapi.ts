@@ -80,7 +80,12 @@ function operation(route: Route, components: Components): Json {
     ...(octets && {
       requestBody: { required: true, description: octets.description, content: { [octets.mediaType]: {} } },
     }),
-    responses: { [route.response.status]: success(route, components), ...problemResponses(route.problems) },
+    responses: {
+      [route.response.status]: success(route, components),
+      ...(route.response.repeatStatus && { [route.response.repeatStatus]: success(route, components) }),
+      ...(route.response.notModified && { 304: { description: 'What the caller has is still current.' } }),
+      ...problemResponses(route.problems),
+    },
   };
 }
 

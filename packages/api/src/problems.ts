@@ -109,6 +109,11 @@ const rows = {
     status: 409,
     advice: 'Renew or revoke one of the existing certificates, or ask the operator to raise max_certificates.',
   },
+  preconditionFailed: {
+    title: 'The resource is no longer as If-Match says',
+    status: 412,
+    advice: 'Read the resource again, with its new ETag, and repeat the change if it is still wanted.',
+  },
   payloadTooLarge: {
     title: 'The request is too large',
     status: 413,

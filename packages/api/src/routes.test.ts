@@ -70,8 +70,6 @@ test('every code is possible on some route', () => {
   const possible = new Set(routeList.flatMap((route) => route.problems));
   // A wrong method meets no route at all.
   possible.add('methodNotAllowed');
-  // The policy has it; the routes that name addresses are still to come.
-  possible.add('rejectedAddress');
   assert.deepEqual(
     problemCodes.filter((code) => !possible.has(code)),
     [],

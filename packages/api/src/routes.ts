@@ -1,6 +1,7 @@
 import type { ProblemCode } from './problems.ts';
 import { caRoutes } from './routes/ca.ts';
 import { certificateRoutes } from './routes/certificates.ts';
+import { discoveryRoutes } from './routes/discovery.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { feedRoutes } from './routes/feed.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
@@ -8,6 +9,7 @@ import { revocationRoutes } from './routes/revocation.ts';
 import { rotationRoutes } from './routes/rotation.ts';
 import { everyRouteProblems, type RouteDefinition } from './routes/route.ts';
 import { serverRoutes } from './routes/server.ts';
+import { serviceRoutes } from './routes/services.ts';
 
 export type { Listener, Operation, RouteBody, RouteResponse } from './routes/route.ts';
 
@@ -15,6 +17,8 @@ const table = {
   ...certificateRoutes,
   ...revocationRoutes,
   ...ocspRoutes,
+  ...serviceRoutes,
+  ...discoveryRoutes,
   ...feedRoutes,
   ...enrolmentRoutes,
   ...caRoutes,

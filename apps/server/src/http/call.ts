@@ -31,7 +31,8 @@ type Result<Definition> =
       : object)
   | (Definition extends { readonly response: { readonly mediaTypes: readonly string[] } }
       ? Buffer | string | FastifyReply
-      : never);
+      : never)
+  | (Definition extends { readonly response: { readonly notModified: true } } ? FastifyReply : never);
 
 /** Answers one route; what it returns is sent with the status of success. */
 export type Handler<Id extends OperationId> = (

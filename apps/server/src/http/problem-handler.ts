@@ -49,11 +49,15 @@ export async function answerProblem(thrown: FastifyError | PkiError, exchange: E
  */
 async function auditRefusal(code: string, detail: string, { request, deps }: Exchange): Promise<void> {
   const { knownPeer, route } = request;
-  if (knownPeer === undefined || route === undefined || (route.operation === 'any' && request.requester)) return;
+  if (knownPeer === undefined || route === undefined) return;
+  const mayBeDoneByAll = route.operation === 'any' || route.operation === undefined;
+  // Nothing was refused to somebody who only looked for what is not there.
+  if (mayBeDoneByAll && route.method === 'GET' && request.requester) return;
+  const action = mayBeDoneByAll && route.method !== 'GET' ? kebabCase(route.operationId) : (route.operation ?? 'any');
   try {
     await deps.store.ledger.submit('recordEvent', {
       audit: {
-        ...{ timestamp: deps.clock.now(), action: route.operation ?? 'any', certificateId: null, status: 'refused' },
+        ...{ timestamp: deps.clock.now(), action, certificateId: null, status: 'refused' },
         requestId: knownPeer.requestId,
         serviceId: knownPeer.serviceId,
         clientIp: knownPeer.clientIp,
@@ -65,6 +69,11 @@ async function auditRefusal(code: string, detail: string, { request, deps }: Exc
     // The refusal stands either way; that it could not be recorded is the operator's business.
     request.log.error({ err: error }, 'a refusal could not be written to the audit log');
   }
+}
+
+/** `registerService` is `register-service` in the audit log. */
+function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Fastify's own refusals, which come before any handler. */

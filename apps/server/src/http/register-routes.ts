@@ -85,7 +85,12 @@ function schemaOf(route: Route): FastifySchema {
     ...(route.query && { querystring: route.query }),
     ...(route.headers && { headers: route.headers }),
     ...(route.body && { body: route.body.schema }),
-    ...(route.response.schema && { response: { [route.response.status]: route.response.schema } }),
+    ...(route.response.schema && {
+      response: {
+        [route.response.status]: route.response.schema,
+        ...(route.response.repeatStatus && { [route.response.repeatStatus]: route.response.schema }),
+      },
+    }),
   };
 }
 

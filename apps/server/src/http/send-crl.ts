@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServedCrl } from '../revocation/served-crls.ts';
+import { isKnownTag } from './entity-tag.ts';
 
 /** A minute, so that a revocation is seen soon. */
 const maxAgeSeconds = 60;
@@ -24,13 +25,11 @@ export function sendCrl(request: FastifyRequest, reply: FastifyReply, crl: Serve
 
 /** RFC 9110 s13.2.2: If-None-Match counts, and If-Modified-Since only without it. */
 function isKnown(
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   { etag, publishedAt, now }: { etag: string; publishedAt: number; now: number },
 ): boolean {
-  const tags = headers['if-none-match'];
-  if (tags !== undefined) {
-    return tags.split(',').some((tag) => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
-  }
+  const { headers } = request;
+  if (headers['if-none-match'] !== undefined) return isKnownTag(request, etag);
   const since = headers['if-modified-since'];
   return since !== undefined && publishedAt <= now && publishedAt <= Date.parse(since);
 }

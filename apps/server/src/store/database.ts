@@ -1,4 +1,4 @@
-import type { EventType } from '@vcc-pki/api';
+import type { EventType, ServiceStatus } from '@vcc-pki/api';
 import type { Generated } from 'kysely';
 import type { AuditStatus } from '../audit/index.ts';
 
@@ -16,6 +16,8 @@ export interface Database {
   published_crl_parts: PublishedCrlPartsTable;
   crl_leases: CrlLeasesTable;
   leases: LeasesTable;
+  service_counts: ServiceCountsTable;
+  health_changes: HealthChangesTable;
   changes: ChangesTable;
   blocked_keys: BlockedKeysTable;
   idempotency_keys: IdempotencyKeysTable;
@@ -34,7 +36,7 @@ export interface Database {
   webhook_deliveries: WebhookDeliveriesTable;
 }
 
-/** Who holds certificates; a row is made with the first one. */
+/** Who holds certificates or is registered; a row is made with the first of both. */
 export interface ServicesTable {
   service_id: string;
   service_name: string;
@@ -43,10 +45,19 @@ export interface ServicesTable {
   endpoints: Generated<string>;
   health_check_url: string | null;
   auto_renew: Generated<number>;
-  status: Generated<string>;
+  status: Generated<ServiceStatus>;
+  status_since: number | null;
+  /** Its newest certificate that is good; kept by the operations that issue, revoke and expire. */
+  certificate_id: string | null;
+  certificate_expiry: number | null;
+  /** Null: it holds certificates, and has never registered. */
+  registered_at: number | null;
+  retired_by: string | null;
   created_at: number;
   updated_at: number;
   last_seen: number | null;
+  /** Counts the changes of what is registered, from 1. */
+  revision: Generated<number>;
   /** Certificates that count against the quota: intents and active ones, overdue ones until they are swept. */
   active_certificates: Generated<number>;
   /** Theoretical arrival time of the certificate rate limit, see gcra.ts. */
@@ -188,6 +199,24 @@ export interface LeasesTable {
   name: string;
   owner: string;
   leased_until: number;
+}
+
+/** Registered services by status, kept with every change so that metrics never count rows. */
+export interface ServiceCountsTable {
+  status: ServiceStatus;
+  count: number;
+}
+
+/** How the state of services has changed; the newest of each service are kept. */
+export interface HealthChangesTable {
+  service_id: string;
+  /** Counts the changes of one service, from 1. */
+  number: number;
+  changed_at: number;
+  status: ServiceStatus;
+  previous_status: ServiceStatus;
+  detail: string;
+  duration_ms: number | null;
 }
 
 /** What the change feed tells, in the order of the commits; only the newest are kept. */

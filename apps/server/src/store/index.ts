@@ -18,6 +18,7 @@ export type { OperationInput, OperationName, OperationOutput } from './operation
 export type { PublishCrlInput } from './operations/publish-crl.ts';
 export type { RecordCertificateInput } from './operations/record-certificate.ts';
 export type { RecordEventInput } from './operations/record-event.ts';
+export type { HealthFinding } from './operations/record-health.ts';
 export type {
   IdempotencyInput,
   IssuanceLimits,
@@ -28,9 +29,11 @@ export type { RecordIssuedElsewhereInput } from './operations/record-issued-else
 export type { IssuerRecord, RecordIssuerInput, RecordIssuerOutput } from './operations/record-issuer.ts';
 export type { RecordRevocationInput, RecordRevocationOutput } from './operations/record-revocation.ts';
 export type { RecordServedInput } from './operations/record-served.ts';
+export type { RegisterServiceInput, RegisterServiceOutput } from './operations/register-service.ts';
 export type { Reschedule } from './operations/reschedule-rotation.ts';
 export type { CrlLease } from './operations/take-crl-lease.ts';
 export type { Lease } from './operations/take-lease.ts';
+export type { ServiceEntry } from './operations/write-service.ts';
 export type { PublishedCrl } from './published-crl.ts';
 export { type AuditFilter, type AuditPage, auditChain, auditHead, auditPage } from './queries/audit-log.ts';
 export { type BlockedKey, blockedKeys } from './queries/blocked-keys.ts';
@@ -64,6 +67,7 @@ export {
   enrolmentTokenById,
   listEnrolmentTokens,
 } from './queries/enrolment-tokens.ts';
+export { type HealthChangeRecord, healthChanges } from './queries/health-changes.ts';
 export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
 export { issuerById, listIssuers } from './queries/issuers.ts';
 export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';
@@ -80,7 +84,19 @@ export {
   rotationRules,
 } from './queries/rotation-schedule.ts';
 export { type ServedCertificate, servedOfService, unprovenOfService } from './queries/served-certificates.ts';
+export {
+  type DiscoveredRecord,
+  discoverById,
+  discoverServices,
+  type HealthTarget,
+  healthTargets,
+  listServices,
+  type ServiceFilter,
+  serviceById,
+  serviceCounts,
+} from './queries/services.ts';
 export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
 export { type DueDelivery, dueDeliveries } from './queries/webhooks.ts';
 export type { RotationEntry } from './rotation-entry.ts';
+export type { ServiceRecord } from './service-record.ts';
 export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';

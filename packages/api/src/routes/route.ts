@@ -24,6 +24,10 @@ export interface RouteOctets {
 export interface RouteResponse {
   /** Status of success. */
   readonly status: 200 | 201;
+  /** Status of success when there was nothing left to do. */
+  readonly repeatStatus?: 200;
+  /** Whether it answers 304 to who has it already (RFC 9110 s13.1.2). */
+  readonly notModified?: true;
   /** Shape of the answer as `application/json`; absent when the route has no JSON. */
   readonly schema?: TSchema;
   /** Other media types it answers with; the first is the default where there is no JSON. */

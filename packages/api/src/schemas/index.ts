@@ -14,6 +14,15 @@ export {
 } from './certificates.ts';
 export { CrlResource, CrlShardParams } from './crl.ts';
 export {
+  DiscoverByIdQuery,
+  DiscoveredCertificate,
+  DiscoveredCertificateParams,
+  DiscoveredService,
+  DiscoverServicesQuery,
+  DiscoveryPage,
+  DiscoveryParams,
+} from './discovery.ts';
+export {
   CreatedTokenResource,
   CreateTokenBody,
   EnrolBody,
@@ -88,3 +97,17 @@ export {
   ServedParams,
   ServedResource,
 } from './rotation.ts';
+export {
+  HealthChange,
+  HealthHistory,
+  IfMatchHeaders,
+  IfNoneMatchHeaders,
+  ListServicesQuery,
+  RegisterServiceBody,
+  ServicePage,
+  ServiceParams,
+  ServiceResource,
+  ServiceStatus,
+  ServiceType,
+  UpdateServiceBody,
+} from './services.ts';

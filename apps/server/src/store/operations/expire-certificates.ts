@@ -2,6 +2,7 @@ import type { CertificatesTable, RotationStatus } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
+import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
 /** What has to be known of an active certificate whose time is over. */
 export const overdueColumns = [
@@ -16,7 +17,11 @@ export const overdueColumns = [
 type OverdueCertificate = Pick<CertificatesTable, (typeof overdueColumns)[number]>;
 
 /** Marks active certificates as expired and gives their places in the quotas back. */
-export async function expireCertificates(tx: LedgerTransaction, overdue: readonly OverdueCertificate[]): Promise<void> {
+export async function expireCertificates(
+  tx: LedgerTransaction,
+  overdue: readonly OverdueCertificate[],
+  now: number,
+): Promise<void> {
   for (const certificate of overdue) {
     await markExpired.run(tx.db, { certificateId: certificate.certificate_id });
     await endRotation.run(tx.db, { certificateId: certificate.certificate_id, pendingBecomes: 'failed' });
@@ -30,7 +35,10 @@ export async function expireCertificates(tx: LedgerTransaction, overdue: readonl
     });
   }
   const byService = Map.groupBy(overdue, ({ service_id }) => service_id);
-  for (const [serviceId, { length }] of byService) await releasePlaces.run(tx.db, { serviceId, places: length });
+  for (const [serviceId, { length }] of byService) {
+    await releasePlaces.run(tx.db, { serviceId, places: length });
+    await refreshCurrentCertificate(tx, { serviceId, now });
+  }
 }
 
 /** Gives places in a service's quota back. */

@@ -17,7 +17,7 @@ export interface ExpireDueOutput {
 /** Marks the certificates whose time is over and forgets idempotency keys that have run out. */
 export async function expireDue(tx: LedgerTransaction, input: ExpireDueInput): Promise<ExpireDueOutput> {
   const overdue = await overdueCertificates.all(tx.db, input);
-  await expireCertificates(tx, overdue);
+  await expireCertificates(tx, overdue, input.now);
   for (const key of await overdueKeys.all(tx.db, input)) await forgetKey.run(tx.db, key);
   return { expired: overdue.length };
 }

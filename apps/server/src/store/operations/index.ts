@@ -8,20 +8,25 @@ import { forgetTokens } from './forget-tokens.ts';
 import { publishCrl } from './publish-crl.ts';
 import { recordCertificate } from './record-certificate.ts';
 import { recordEvent } from './record-event.ts';
+import { recordHealth } from './record-health.ts';
 import { recordIntent } from './record-intent.ts';
 import { recordIssuedElsewhere } from './record-issued-elsewhere.ts';
 import { recordIssuer } from './record-issuer.ts';
 import { recordRevocation } from './record-revocation.ts';
+import { recordSeen } from './record-seen.ts';
 import { recordServed } from './record-served.ts';
+import { registerService } from './register-service.ts';
 import { releaseCrlLease } from './release-crl-lease.ts';
 import { releaseLease } from './release-lease.ts';
 import { rescheduleRotation } from './reschedule-rotation.ts';
+import { retireService } from './retire-service.ts';
 import { revokeToken } from './revoke-token.ts';
 import { settleCrlShards } from './settle-crl-shards.ts';
 import { storeCrlPart } from './store-crl-part.ts';
 import { takeCrlLease } from './take-crl-lease.ts';
 import { takeLease } from './take-lease.ts';
 import { tellOnce } from './tell-once.ts';
+import { updateService } from './update-service.ts';
 
 /** Every write there is, by the name under which the ledger takes it. */
 export const operations = {
@@ -47,6 +52,11 @@ export const operations = {
   rescheduleRotation,
   recordServed,
   tellOnce,
+  registerService,
+  updateService,
+  retireService,
+  recordHealth,
+  recordSeen,
   createWebhook,
   deleteWebhook,
 };

@@ -4,6 +4,7 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RecordCertificateInput } from './record-certificate.ts';
 import { type RecordIntentInput, recordNames } from './record-intent.ts';
+import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 import { recordService } from './reserve-certificate.ts';
 
 /** A finished certificate, with all that an intent and its certificate would have said. */
@@ -26,6 +27,7 @@ export async function recordIssuedElsewhere(tx: LedgerTransaction, input: Record
   }
   await recordNames(tx, input, input.now);
   await addPlace.run(tx.db, input);
+  await refreshCurrentCertificate(tx, input);
   tx.count('active', input.notAfter, 1);
   tx.audit(input.audit);
 }

@@ -6,6 +6,7 @@ import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
 import { endRotation, releasePlaces } from './expire-certificates.ts';
 import { amendListing, type ListedAt, listAsRevoked } from './list-as-revoked.ts';
+import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
 export interface RecordRevocationInput {
   readonly certificateId: string;
@@ -96,7 +97,10 @@ async function revoke(
   const { reason, entryDer, now } = input;
   await markRevoked.run(tx.db, { certificateId, reason, revokedAt: now });
   const listedAt = await listAsRevoked(tx, { ...before, revokedAt: now, reason, entryDer });
-  if (status === 'active') await releasePlaces.run(tx.db, { serviceId, places: 1 });
+  if (status === 'active') {
+    await releasePlaces.run(tx.db, { serviceId, places: 1 });
+    await refreshCurrentCertificate(tx, { serviceId, now });
+  }
   tx.count(status, notAfter, -1);
   tx.count('revoked', notAfter, 1);
   return listedAt;

@@ -56,7 +56,7 @@ const takeServicePlace = prepared((db, p: { serviceId: string; now: number; allo
 async function makeRoom(tx: LedgerTransaction, { serviceId, now }: Reservation): Promise<boolean> {
   if (await recordService(tx, serviceId, now)) return true;
   const overdue = await overdueOfService.all(tx.db, { serviceId, now });
-  await expireCertificates(tx, overdue);
+  await expireCertificates(tx, overdue, now);
   return overdue.length > 0;
 }
 
