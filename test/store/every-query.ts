@@ -26,20 +26,33 @@ import {
   healthTargets,
   idempotentRequest,
   issuerById,
+  kekByCertificate,
+  kekByNumber,
+  kekConsumers,
+  kekGrant,
+  kekGrantsOfLine,
+  kekGrantsOfService,
+  kekHolders,
+  kekLineByName,
+  kekLog,
   listCertificates,
   listEnrolmentTokens,
   listIssuers,
+  listKeks,
   listRenewals,
   listServices,
   newestChange,
   newestCrl,
+  newestKekRoot,
   newestRevision,
   oldestChange,
+  primaryKek,
   publicationsSince,
   renewalCounts,
   revocationsSince,
   rotationRules,
   type Store,
+  sealedSeed,
   servedOfService,
   serviceById,
   serviceCounts,
@@ -75,6 +88,7 @@ export async function askEverything(store: Store, certificateId: string): Promis
   await askWebhooks(store);
   await askRotation(store);
   await askTokens(store);
+  await askKeks(store);
 }
 
 async function askCrls({ read }: Store): Promise<void> {
@@ -160,4 +174,22 @@ async function askServices({ read }: Store): Promise<void> {
   await healthTargets(read, { after: 'a', limit: 10 });
   await healthChanges(read, 'veritas-backend');
   await serviceCounts(read);
+}
+
+async function askKeks({ read }: Store): Promise<void> {
+  const line = { lineId: 1, limit: 10 };
+  await kekLineByName.first(read, { name: 'themis-main' });
+  await kekByNumber(read, 1);
+  await kekByCertificate(read, 'cert_x');
+  await primaryKek(read, 1);
+  await listKeks(read, { before: 10, limit: 10 });
+  await listKeks(read, { before: 10, ...line });
+  await sealedSeed.first(read, { number: 1 });
+  await newestKekRoot.first(read, {});
+  await kekGrantsOfService.all(read, { serviceId: 's' });
+  await kekGrant.first(read, { serviceId: 's', lineId: 1 });
+  await kekGrantsOfLine.all(read, line);
+  await kekConsumers.all(read, line);
+  await kekHolders.all(read, line);
+  await kekLog.all(read, line);
 }

@@ -134,7 +134,51 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
     outcomes.flatMap(({ ok }, index) => (ok ? [] : [index])),
     [5, 8],
   );
+  await operateKeks(db);
 }
+
+/** A line with two versions, from their making to the end of the first and the revocation of the second. */
+async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
+  const [one, two] = [1, 2].map(() => anIntent({ serviceId: 'pki-kek', profile: 'kek' })) as [Intent, Intent];
+  const audit = anEvent();
+  const reserved = { lineId: 1, line: 'themis-main', kem: 'X25519' } as const;
+  const kekOf = ({ certificateId }: Intent, version: number) => ({
+    ...{ ...reserved, version, certificateId, rootId: 'aa', sealedSeed: entryDer, cause: 'rotate' as const },
+    ...{ notBeforeWrite: t0, notAfterWrite: t0 + dayMs, now: t0, audit },
+  });
+  const change = (number: number, action: 'promote' | 'enable' | 'disable' | 'destroy') => ({
+    name: 'changeKek' as const,
+    input: { number, action, force: true, liveMs: hourMs, soakMs: hourMs, now: t0, audit },
+  });
+  const consumer = { lineId: 1, serviceId: 'themis', instance: 'one', epoch: 2, pollIntervalMs: 1, now: t0, audit };
+  const delivery = { serviceId: 'themis', instance: 'two', canWrite: true, acceptCompromised: false };
+  const grant = { lineId: 1, serviceId: 'themis', now: t0, audit };
+  const outcomes = await runBatch(db, [
+    ...[one, two].map((input) => ({ name: 'recordIntent' as const, input })),
+    ...[one, two].map((input) => ({ name: 'recordCertificate' as const, input: theCertificate(input) })),
+    { name: 'reserveKekVersion', input: { line: 'themis-main', create: { kem: 'X25519' }, now: t0 } },
+    { name: 'recordKek', input: kekOf(one, 1) },
+    { name: 'reserveKekVersion', input: { line: 'themis-main', now: t0 } },
+    { name: 'recordKek', input: kekOf(two, 2) },
+    { name: 'setKekGrant', input: { ...grant, grants: ['read', 'write'] } },
+    { name: 'recordKekDelivery', input: { ...delivery, number: 1, ratePerHour: 10, now: t0, audit } },
+    { name: 'reportKekConsumer', input: { ...consumer, scan: [{ version: 1, records: 0 }] } },
+    change(2, 'promote'),
+    { name: 'reportKekConsumer', input: { ...consumer, epoch: 3, scan: [{ version: 1, records: 0 }] } },
+    change(1, 'disable'),
+    change(1, 'enable'),
+    change(1, 'disable'),
+    change(1, 'destroy'),
+    { name: 'setKekGrant', input: { ...grant, grants: [] } },
+    { name: 'recordRevocation', input: aRevocation(two.certificateId) },
+  ]);
+  assert.deepEqual(
+    outcomes.filter(({ ok }) => !ok),
+    [],
+  );
+}
+
+type Intent = ReturnType<typeof anIntent>;
 
 async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void> {
   const webhook = aWebhook({ eventTypes: ['certificate.issued', 'certificate.expired'] });

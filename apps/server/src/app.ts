@@ -12,6 +12,7 @@ import { discoveryHandlers } from './http/routes/discovery.ts';
 import { downloadHandlers } from './http/routes/download.ts';
 import { enrolmentHandlers } from './http/routes/enrolment.ts';
 import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
+import { type KekRouteDeps, kekHandlers } from './http/routes/keks.ts';
 import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
 import { rotationHandlers } from './http/routes/rotation.ts';
@@ -21,9 +22,16 @@ import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
 import type { RegistryDeps } from './registry/registry.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
+import type { RevocationDeps } from './revocation/revoke.ts';
+import { revokeKekCertificate } from './revoke-kek-certificate.ts';
 
 /** Everything the server works with: handed in, nothing is looked up. */
-export interface AppOptions extends EnrolmentDeps, ServerRouteDeps, EventRouteDeps, RegistryDeps {
+export interface AppOptions
+  extends EnrolmentDeps,
+    ServerRouteDeps,
+    EventRouteDeps,
+    RegistryDeps,
+    Pick<KekRouteDeps, 'keks'> {
   readonly publisher: CrlPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
@@ -43,11 +51,13 @@ export interface App {
 
 /** Builds the listeners, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
+  const revocation: RevocationDeps = { ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) };
   const handlers: RouteHandlers = {
     ...certificateHandlers(options),
     ...enrolmentHandlers(options),
     ...downloadHandlers(options),
-    ...revocationHandlers({ ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) }),
+    ...revocationHandlers({ ...options, ...revocation }),
+    ...kekHandlers({ ...options, revokeKek: revokeKekCertificate(revocation) }),
     ...caHandlers(options),
     ...auditHandlers(options),
     ...serviceHandlers(options),

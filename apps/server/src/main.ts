@@ -31,6 +31,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...parts.feed,
     ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
     outbound: parts.outbound,
+    keks: parts.keks,
     publisher,
     ocsp,
     log,

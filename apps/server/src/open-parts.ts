@@ -5,10 +5,13 @@ import { databaseUrl } from './database-url.ts';
 import type { IssuanceDeps } from './issuance/deps.ts';
 import { settleIntents } from './issuance/recover.ts';
 import { toIssuanceRules } from './issuance-rules.ts';
+import type { KekDeps } from './keks/deps.ts';
+import { loadKekRoot } from './keks/kek-root.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { type OpenFeed, openFeed } from './open-feed.ts';
+import { openKeks } from './open-keks.ts';
 import { openOcsp } from './open-ocsp.ts';
 import { openPublishing, type Publishing } from './open-publishing.ts';
 import { OwnCertificate, ownCertificateOptions } from './own-certificate.ts';
@@ -25,6 +28,7 @@ export interface Parts {
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
   readonly feed: OpenFeed;
+  readonly keks: KekDeps;
   /** Where the server may call when others name the address. */
   readonly outbound: OutboundPolicy;
   close(): Promise<void>;
@@ -43,6 +47,9 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
     crlShards: security.crlShards,
     ocspEnabled: config.ocsp.enabled,
   });
+  // Opened while the ledger is: the derivation from the passphrase takes its time on another thread.
+  const kekRoot = loadKekRoot({ path: config.keks.rootKeyFile, passphrase: options.passphrase });
+  kekRoot.catch(() => undefined);
   const store = await openStore({
     url: databaseUrl(config),
     observer: {
@@ -76,7 +83,8 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
       await feed.close();
       await close(issuance, publishing, ocsp);
     };
-    return { issuance, publisher, own, ocsp, feed, outbound, close: closeAll };
+    const keks = openKeks(config, issuance, await kekRoot);
+    return { issuance, publisher, own, ocsp, feed, keks, outbound, close: closeAll };
   });
 }
 

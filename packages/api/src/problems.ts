@@ -47,6 +47,12 @@ const rows = {
     status: 400,
     advice: 'Use one of the documented reasons; a hold is never possible.',
   },
+  badKekRequest: {
+    title: 'The request for a key is unacceptable',
+    status: 400,
+    advice: 'Sign a new request with the key of the client certificate, a new nonce and the right time.',
+  },
+
   rejectedAddress: {
     title: 'The server must not call this address',
     status: 400,
@@ -108,6 +114,31 @@ const rows = {
     title: 'The service holds as many certificates as it may',
     status: 409,
     advice: 'Renew or revoke one of the existing certificates, or ask the operator to raise max_certificates.',
+  },
+  kekNotAcknowledged: {
+    title: 'Not every consumer has the key yet',
+    status: 409,
+    advice: 'Wait until the consumers have acknowledged, or force it if they are gone.',
+  },
+  kekInUse: {
+    title: 'The key is still needed',
+    status: 409,
+    advice: 'Encrypt anew what it protects, let every service scan twice, and wait; or force it and lose what is left.',
+  },
+  kekDisabled: {
+    title: 'The key is disabled',
+    status: 409,
+    advice: 'Ask the operator to enable it, if there is data that only it can read.',
+  },
+  kekRevoked: {
+    title: 'The key is revoked',
+    status: 409,
+    advice: 'Use the primary key of the line; say accept_compromised to read what is to be encrypted anew.',
+  },
+  kekDestroyed: {
+    title: 'The key is destroyed',
+    status: 410,
+    advice: 'Nothing brings it back; what only it could read is lost.',
   },
   preconditionFailed: {
     title: 'The resource is no longer as If-Match says',

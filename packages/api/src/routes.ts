@@ -4,6 +4,7 @@ import { certificateRoutes } from './routes/certificates.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { feedRoutes } from './routes/feed.ts';
+import { kekRoutes } from './routes/keks.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
 import { revocationRoutes } from './routes/revocation.ts';
 import { rotationRoutes } from './routes/rotation.ts';
@@ -21,6 +22,7 @@ const table = {
   ...discoveryRoutes,
   ...feedRoutes,
   ...enrolmentRoutes,
+  ...kekRoutes,
   ...caRoutes,
   ...rotationRoutes,
   ...serverRoutes,

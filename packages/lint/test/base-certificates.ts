@@ -7,13 +7,24 @@ import {
   encodeSequence,
   encodeTime,
 } from '@vcc-pki/asn1';
-import { ed25519Key, mlDsaKey, p256Key, p384Key, placeholderSignature, rsaKey, signatures } from './keys.ts';
+import {
+  algorithm,
+  ed25519Key,
+  mlDsaKey,
+  p256Key,
+  p384Key,
+  placeholderSignature,
+  rsaKey,
+  signatures,
+  spki,
+} from './keys.ts';
 import {
   aia,
   aki,
   caIssuersAccess,
   cdp,
   cn,
+  criticalEku,
   dns,
   type ExtensionPart,
   eku,
@@ -124,6 +135,16 @@ export const neverRevokedLeaf: CertificateParts = {
     aia(caIssuersAccess),
     extension(oids.noRevAvail, encodeNull()),
   ]),
+};
+
+const kekName = 'urn:vcc:kek:themis-main:3';
+
+/** The certificate of a key-encryption key (docs/keks.md). */
+export const kek: CertificateParts = {
+  ...leaf,
+  subject: name(germany, o('VCC Framework'), cn(kekName)),
+  publicKey: spki(algorithm('1.3.101.110'), new Uint8Array(32).fill(9)),
+  extensions: withExtensions(leaf.extensions ?? [], [keyUsage(4), criticalEku('kek'), subjectAltName(uri(kekName))]),
 };
 
 export const ocspResponder: CertificateParts = {

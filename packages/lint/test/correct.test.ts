@@ -9,6 +9,7 @@ import {
   ed25519Leaf,
   encodeCertificate,
   intermediate,
+  kek,
   leaf,
   mlDsaLeaf,
   neverRevokedLeaf,
@@ -18,7 +19,7 @@ import {
 } from './base-certificates.ts';
 import { type CrlParts, deltaCrl, emptyCrl, encodeCrl, entry, fullCrl, reason, revokedAt } from './base-crls.ts';
 import { encodeRequest, extensionList, extensionRequest, type RequestParts, request } from './base-requests.ts';
-import { ed25519Key, pss, rsaKey, rsaKeyOf, signatures } from './keys.ts';
+import { algorithm, ed25519Key, pss, rsaKey, rsaKeyOf, signatures, spki } from './keys.ts';
 import { cn, dns, email, ip, name, subjectAltName, uri, withExtensions } from './parts.ts';
 
 const named = (commonName: string, ...names: readonly Der[]): CertificateParts => ({
@@ -47,6 +48,9 @@ const certificates: Record<string, CertificateParts> = {
     uri('urn:vcc:a'),
     uri('https://[::1]:8443/a'),
   ),
+  'KEK with X25519': kek,
+  'KEK with P-256': { ...kek, publicKey: leaf.publicKey },
+  'KEK with X-Wing': { ...kek, publicKey: spki(algorithm('1.3.6.1.4.1.62253.25722'), new Uint8Array(1216)) },
   'OCSP responder': ocspResponder,
   intermediate,
   root,

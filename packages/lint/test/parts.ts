@@ -95,10 +95,16 @@ const purposes = {
   client: '1.3.6.1.5.5.7.3.2',
   ocsp: '1.3.6.1.5.5.7.3.9',
   any: '2.5.29.37.0',
+  kek: '1.3.6.1.4.1.32473.80.1',
 };
 
-export const eku = (...names: readonly (keyof typeof purposes)[]): ExtensionPart =>
-  extension(oids.eku, encodeSequence(...names.map((purpose) => encodeOid(purposes[purpose]))));
+type Purpose = keyof typeof purposes;
+
+export const eku = (...names: readonly Purpose[]): ExtensionPart => extension(oids.eku, ekuValue(names));
+export const criticalEku = (...names: readonly Purpose[]): ExtensionPart => extension(oids.eku, ekuValue(names), true);
+
+const ekuValue = (names: readonly Purpose[]): Der =>
+  encodeSequence(...names.map((purpose) => encodeOid(purposes[purpose])));
 
 export const keyIdentifier = new Uint8Array(20).fill(0x17);
 export const aki: ExtensionPart = extension(oids.aki, encodeSequence(encodeImplicit(0, keyIdentifier)));

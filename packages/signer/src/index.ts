@@ -19,7 +19,7 @@ export {
   newDerivation,
   parseEncryptedPrivateKey,
 } from './encrypted-key.ts';
-export { loadKeyFile, writeKeyFile } from './key-file.ts';
+export { loadKeyFile, openKeyFile, writeKeyFile } from './key-file.ts';
 export { generateKey, type KeyType, keyTypes } from './key-type.ts';
 export type { KeyDerivation, Pbes2Parameters, Pbkdf2Parameters, ScryptParameters } from './pbes2.ts';
 export type { Signer } from './signer.ts';

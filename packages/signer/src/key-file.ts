@@ -42,14 +42,29 @@ export async function loadKeyFile(options: {
   readonly passphrase: Uint8Array;
   readonly publicKey: Uint8Array;
 }): Promise<Signer> {
-  const { path, passphrase, publicKey } = options;
-  const pem = await readPrivateFile(path);
+  const { path, publicKey } = options;
+  const signer = createSoftwareSigner(await openKeyFile(options));
   return naming(path, async () => {
-    const encrypted = parseEncryptedPrivateKey(pem);
-    checkDerivation(encrypted.parameters.derivation);
-    const signer = createSoftwareSigner(await decryptPrivateKey(encrypted, passphrase));
     await checkSigner(signer, publicKey);
     return signer;
+  });
+}
+
+/**
+ * Opens an encrypted key file that no certificate belongs to, with the same refusals otherwise.
+ * @param options.passphrase UTF-8 octets; not kept, and not zeroed: it is the caller's.
+ * @throws {@link SignerError}; errors of the file system as Node gives them.
+ */
+export async function openKeyFile(options: {
+  readonly path: string;
+  readonly passphrase: Uint8Array;
+}): Promise<KeyObject> {
+  const { path, passphrase } = options;
+  const pem = await readPrivateFile(path);
+  return naming(path, () => {
+    const encrypted = parseEncryptedPrivateKey(pem);
+    checkDerivation(encrypted.parameters.derivation);
+    return decryptPrivateKey(encrypted, passphrase);
   });
 }
 

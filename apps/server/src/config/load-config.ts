@@ -96,7 +96,7 @@ function toConfig(
   directory: string,
   parts: { general: GeneralFile; rotation: RotationValues; whitelist: ConfigFileValues['service_whitelist.yaml'] },
 ): PkiConfig {
-  const { pkiServer, rootCa, intermediateCa, security, ...rest } = toCamelCase(parts.general);
+  const { pkiServer, rootCa, intermediateCa, security, keks, ...rest } = toCamelCase(parts.general);
   const at = (path: string): string => resolve(directory, path);
   const files = (ca: { certFile: string; keyFile: string }) => ({ certFile: at(ca.certFile), keyFile: at(ca.keyFile) });
   return {
@@ -111,6 +111,7 @@ function toConfig(
     },
     rootCa: { ...rootCa, ...files(rootCa) },
     intermediateCa: { ...intermediateCa, ...files(intermediateCa) },
+    keks: { ...keks, rootKeyFile: at(keks.rootKeyFile) },
     security: {
       ...security,
       ...(security.crlExportFolder !== undefined && { crlExportFolder: at(security.crlExportFolder) }),

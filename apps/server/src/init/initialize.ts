@@ -15,6 +15,7 @@ import {
   type PkiConfig,
 } from '../config/index.ts';
 import { databaseFile, databaseUrl } from '../database-url.ts';
+import { createKekRoot } from '../keks/kek-root.ts';
 import { type IssuerRole, openStore, type Store } from '../store/index.ts';
 import { adminFilePaths, issueFirstCertificates } from './first-certificates.ts';
 import { createIntermediate, createRoot, type NewAuthority } from './hierarchy.ts';
@@ -86,6 +87,9 @@ export async function initializePki(options: InitializeOptions): Promise<Initial
     files,
   });
   await writeAuthority(intermediate, { keyFile: config.intermediateCa.keyFile, passphrase: options.passphrase, files });
+  const { rootKeyFile } = config.keks;
+  await createKekRoot({ path: rootKeyFile, passphrase: options.passphrase });
+  files.push(rootKeyFile);
   await writeCertificate(config.intermediateCa.certFile, intermediate, files);
 
   onProgress('ledger');
@@ -157,6 +161,7 @@ async function refuseExisting(config: PkiConfig, directory: string): Promise<voi
     rootCa.keyFile,
     intermediateCa.certFile,
     intermediateCa.keyFile,
+    config.keks.rootKeyFile,
     pkiServer.sslCert,
     pkiServer.sslKey,
     ...adminFilePaths(directory),

@@ -52,11 +52,12 @@ export function buildTbs(parts: { request: VerifiedRequest; issuer: Issuer; rule
       { type: 'organizationName', value: rules.organization },
       { type: 'commonName', value: request.commonName },
     ]),
-    subjectPublicKeyInfo: request.csr.subjectPublicKeyInfo.der,
+    subjectPublicKeyInfo: request.subjectPublicKeyInfo.der,
     extensions: [
       ...leafExtensions(request, names),
       authorityKeyIdentifier(issuer),
       ...revocationExtensions(request.profile, issuer, serialNumber),
+      ...(request.extensions ?? []),
     ],
   });
   return { serialNumber, names, tbs };
@@ -71,11 +72,16 @@ function withSpiffeId(request: VerifiedRequest, trustDomain: string): readonly G
 }
 
 function leafExtensions(request: VerifiedRequest, names: readonly GeneralName[]): Extension[] {
-  const key = request.csr.subjectPublicKeyInfo;
+  const { subjectPublicKeyInfo: key, profile } = request;
   return [
     { id: extensionId.basicConstraints, critical: true, value: encodeBasicConstraints({ cA: false }) },
-    { id: extensionId.keyUsage, critical: true, value: encodeKeyUsage(keyUsageFor(key, request.profile)) },
-    { id: extensionId.extKeyUsage, critical: false, value: encodeExtKeyUsage(request.profile.extKeyUsage) },
+    { id: extensionId.keyUsage, critical: true, value: encodeKeyUsage(keyUsageFor(key, profile)) },
+    // Critical where nothing but its holder may take the certificate for anything at all.
+    {
+      id: extensionId.extKeyUsage,
+      critical: profile.holder === 'kek',
+      value: encodeExtKeyUsage(profile.extKeyUsage),
+    },
     ...(names.length === 0
       ? []
       : [{ id: extensionId.subjectAltName, critical: false, value: encodeSubjectAltName(names) }]),

@@ -9,7 +9,7 @@ import { buildTbs } from './build-tbs.ts';
 import type { CertificateOrder } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
 import { buildFulfilment, buildIntent, recordOf, rotationOf } from './ledger-entries.ts';
-import { verifyCsr } from './verify-csr.ts';
+import { type VerifiedRequest, verifyCsr } from './verify-csr.ts';
 
 /** One certificate to be issued, the caller's permission already checked. */
 export interface IssueInput {
@@ -52,10 +52,19 @@ export interface Issued {
  * @throws {@link PkiError} with the code of the stop that refused.
  */
 export async function issue(deps: IssuanceDeps, input: IssueInput): Promise<Issued> {
+  const now = deps.clock.now();
+  const request = await verifyCsr(input.order, { ...deps, entry: input.entry, validity: deps.rules.validity, now });
+  return issueVerified(deps, input, request);
+}
+
+/** Stops 3 to 6, for a request that has been judged. @throws {@link PkiError} as {@link issue} does. */
+export async function issueVerified(
+  deps: IssuanceDeps,
+  input: Omit<IssueInput, 'order'>,
+  request: VerifiedRequest,
+): Promise<Issued> {
   const { issuer, store, metrics, faultPoint } = deps;
   const now = deps.clock.now();
-
-  const request = await verifyCsr(input.order, { ...deps, entry: input.entry, validity: deps.rules.validity, now });
   const draft = buildTbs({ request, issuer, rules: deps.rules });
   const linted = proofreadCertificate(draft.tbs, issuer);
 

@@ -13,7 +13,7 @@ import type { VerifiedRequest } from './verify-csr.ts';
 /** What stop 5 writes before the CA key is touched: everything that would be needed to answer for a signature. */
 export function buildIntent(
   deps: IssuanceDeps,
-  input: IssueInput,
+  input: Omit<IssueInput, 'order'>,
   parts: { request: VerifiedRequest; draft: Draft; now: number },
 ): RecordIntentInput {
   const { request, draft, now } = parts;
@@ -88,7 +88,7 @@ export function buildFulfilment(
 /** When the certificate is to be renewed. */
 export function rotationOf(
   { rules }: IssuanceDeps,
-  { isOwn }: IssueInput,
+  { isOwn }: Pick<IssueInput, 'isOwn'>,
   intent: RecordIntentInput,
 ): RecordCertificateInput['rotation'] {
   return isOwn === true ? undefined : planRotation(intent, rules.renewal);
@@ -125,7 +125,10 @@ export function recordOf(intent: RecordIntentInput, fulfilment: RecordCertificat
 
 const issuerName = perIssuer(({ certificate }) => formatName(certificate.subject));
 
-function limitsOf(deps: IssuanceDeps, { entry, replaces, isProposed }: IssueInput): RecordIntentInput['limits'] {
+function limitsOf(
+  deps: IssuanceDeps,
+  { entry, replaces, isProposed }: Omit<IssueInput, 'order'>,
+): RecordIntentInput['limits'] {
   return {
     maxCertificates: entry.maxCertificates,
     mayExceedByRenewal: replaces !== undefined,

@@ -1,5 +1,6 @@
 import { PkiError } from '@vcc-pki/api';
-import { type KeyUsage, keyPurposeId, type SubjectPublicKeyInfo } from '@vcc-pki/x509';
+import { type KeyUsage, kekKeyPurposeId, keyPurposeId, type SubjectPublicKeyInfo } from '@vcc-pki/x509';
+import { kekProfileName } from '../store/index.ts';
 
 /** What kind of certificate is made; everything in it that the requester does not choose. */
 export interface CertificateProfile {
@@ -12,8 +13,8 @@ export interface CertificateProfile {
    * such news (RFC 6960 s4.2.2.2.1).
    */
   readonly revocation: 'published' | 'none' | 'noCheck';
-  /** What it is for: an end of TLS, named in subjectAltName, or signing the answers of the OCSP responder. */
-  readonly holder: 'service' | 'ocspResponder';
+  /** What it is for: an end of TLS, named in subjectAltName, signing the answers of the OCSP responder, or naming a KEK. */
+  readonly holder: 'service' | 'ocspResponder' | 'kek';
 }
 
 const bothEnds = [keyPurposeId.serverAuth, keyPurposeId.clientAuth];
@@ -40,6 +41,14 @@ export const ocspResponderProfile: CertificateProfile = {
   holder: 'ocspResponder',
 };
 
+/** A key-encryption key (docs/keks.md). It stands in no table either: the server makes the keys. */
+export const kekProfile: CertificateProfile = {
+  name: kekProfileName,
+  extKeyUsage: [kekKeyPurposeId],
+  revocation: 'published',
+  holder: 'kek',
+};
+
 /** @throws {@link PkiError} `malformed` for a name that is not in the table. */
 export function profileByName(name: string): CertificateProfile {
   const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
@@ -53,6 +62,7 @@ export function profileByName(name: string): CertificateProfile {
 
 /** RFC 5280 s4.2.1.3: RSA keys may also transport keys (TLS 1.2 RSA suites); all others only sign, and so do responders. */
 export function keyUsageFor(key: SubjectPublicKeyInfo, { holder }: CertificateProfile): readonly KeyUsage[] {
+  if (holder === 'kek') return ['keyAgreement'];
   const mayTransportKeys = key.algorithm.oid === '1.2.840.113549.1.1.1' && holder === 'service';
   return mayTransportKeys ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
 }

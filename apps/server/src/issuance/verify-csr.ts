@@ -4,8 +4,10 @@ import { DerError } from '@vcc-pki/asn1';
 import {
   type CertificateRequest,
   checkPublicKey,
+  type Extension,
   type GeneralName,
   parseCertificateRequest,
+  type SubjectPublicKeyInfo,
   signatureAlgorithmOf,
   type Validity,
   verifyCertificateRequest,
@@ -22,19 +24,21 @@ import { chooseValidity, rulesFor, type ValidityDefaults } from './validity.ts';
 
 declare const verified: unique symbol;
 
-/** A request that every check has passed; only {@link verifyCsr} makes it. */
+/** A request that every check has passed; only {@link verifyCsr} makes it, and for keys of our own `kekRequest`. */
 export interface VerifiedRequest {
   readonly [verified]: true;
   readonly serviceId: string;
   readonly commonName: string;
   readonly names: readonly GeneralName[];
-  readonly csr: CertificateRequest;
+  readonly subjectPublicKeyInfo: SubjectPublicKeyInfo;
   /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex. */
   readonly spkiSha256: string;
   readonly keyType: string;
   readonly validity: Validity;
   readonly profile: CertificateProfile;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Extensions of the profile's own. */
+  readonly extensions?: readonly Extension[] | undefined;
 }
 
 export interface JudgeContext {
@@ -66,7 +70,7 @@ export async function verifyCsr(order: CertificateOrder, context: JudgeContext):
     serviceId: order.serviceId,
     commonName,
     names: names.map(({ name }) => name),
-    csr,
+    subjectPublicKeyInfo: csr.subjectPublicKeyInfo,
     spkiSha256: createHash('sha256').update(csr.subjectPublicKeyInfo.der).digest('hex'),
     keyType,
     validity,

@@ -15,6 +15,8 @@ export { createPolicy, type Policy } from './policy.ts';
 export type { PolicyEntry } from './policy-entry.ts';
 export { isServiceId, isServicePattern } from './service-id.ts';
 export {
+  type KekGrantName,
+  kekGrants,
   operations,
   type PolicyDefaults,
   type Whitelist,

@@ -2,7 +2,13 @@ import { compileDns, type DnsMatcher } from './allowed-dns.ts';
 import { compileIps, type IpMatcher } from './allowed-ips.ts';
 import { compileUris, spiffeId, type UriMatcher } from './allowed-uris.ts';
 import { expandServiceId } from './service-id.ts';
-import { defaultAllowedNames, type PolicyDefaults, type WhitelistOperation, type WhitelistRule } from './whitelist.ts';
+import {
+  defaultAllowedNames,
+  type KekGrantName,
+  type PolicyDefaults,
+  type WhitelistOperation,
+  type WhitelistRule,
+} from './whitelist.ts';
 
 /** What one service may do and hold, by the whitelist of today. */
 export interface PolicyEntry {
@@ -17,6 +23,8 @@ export interface PolicyEntry {
   readonly ratePerHour: number;
   /** Names as `describePublicKey` of x509 gives them. */
   readonly allowedKeyTypes: ReadonlySet<string>;
+  /** What it may have of lines of key-encryption keys, by their names. */
+  readonly kekGrants: ReadonlyMap<string, readonly KekGrantName[]>;
   readonly names: AllowedNames;
 }
 
@@ -47,6 +55,7 @@ export function compileRule(
     maxValidityMs: (rule.maxValidityDays ?? defaults.maxValidityDays) * dayMs,
     ratePerHour: rule.rateLimitCertsPerHour ?? defaults.rateLimitCertsPerHour,
     allowedKeyTypes: new Set(rule.keyTypes ?? defaults.keyTypes),
+    kekGrants: new Map(Object.entries(rule.keks ?? {})),
   };
   const { trustDomain } = defaults;
   const dns = rule.allowedDns ?? defaultAllowedNames.allowedDns;

@@ -2,7 +2,13 @@ import { PkiError } from '@vcc-pki/api';
 import { checkNames, type NamesToCheck } from './check-names.ts';
 import { compileRule, type PolicyEntry } from './policy-entry.ts';
 import { compileServicePattern, expandServiceId, isServiceId } from './service-id.ts';
-import { ownDnsNames, type PolicyDefaults, type Whitelist, type WhitelistOperation } from './whitelist.ts';
+import {
+  type KekGrantName,
+  ownDnsNames,
+  type PolicyDefaults,
+  type Whitelist,
+  type WhitelistOperation,
+} from './whitelist.ts';
 
 /** Who may do and hold what: the whitelist, compiled. Pure: the same question always has the same answer. */
 export interface Policy {
@@ -14,6 +20,8 @@ export interface Policy {
   checkNames(entry: PolicyEntry, requested: NamesToCheck): void;
   /** The DNS names of a service that asks for none: `<service_id>` and `<service_id>.vcc.local`, where it may hold them. */
   defaultNames(serviceId: string): readonly string[];
+  /** The services with an entry of their own that may have something of a line of key-encryption keys. */
+  kekGrants(line: string): readonly { readonly serviceId: string; readonly grants: readonly KekGrantName[] }[];
 }
 
 /**
@@ -45,6 +53,11 @@ export function createPolicy(whitelist: Whitelist, defaults: PolicyDefaults): Po
       if (entry === undefined) return [];
       return ownDnsNames.map((name) => expandServiceId(name, serviceId)).filter(entry.names.allowsDns);
     },
+    kekGrants: (line) =>
+      [...services.values()].flatMap(({ serviceId, kekGrants }) => {
+        const grants = kekGrants.get(line);
+        return grants === undefined ? [] : [{ serviceId, grants }];
+      }),
   };
 }
 

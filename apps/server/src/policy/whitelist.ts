@@ -3,6 +3,11 @@ export const operations = ['request', 'renew', 'revoke', 'download', 'admin'] as
 
 export type WhitelistOperation = (typeof operations)[number];
 
+/** What a service may have of a line of key-encryption keys (docs/keks.md). */
+export const kekGrants = ['read', 'write', 'seal'] as const;
+
+export type KekGrantName = (typeof kekGrants)[number];
+
 /** What one entry of the whitelist says; what it leaves out comes from {@link PolicyDefaults}. */
 export interface WhitelistRule {
   readonly allowedOperations: readonly WhitelistOperation[];
@@ -16,6 +21,8 @@ export interface WhitelistRule {
   readonly maxValidityDays?: number;
   readonly rateLimitCertsPerHour?: number;
   readonly keyTypes?: readonly string[];
+  /** By the name of the line. */
+  readonly keks?: Readonly<Record<string, readonly KekGrantName[]>>;
 }
 
 /** Who may hold certificates: services by name, then patterns in their order; nobody else. */

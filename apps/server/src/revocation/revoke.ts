@@ -26,6 +26,8 @@ export interface RevocationOrder {
   readonly invalidityDate?: number | undefined;
   /** Answer when the CRL lists it, or after five seconds. */
   readonly waitForCrl?: boolean | undefined;
+  /** For keys that are in use when their certificate has ended: those that data was encrypted under. */
+  readonly evenIfExpired?: boolean | undefined;
 }
 
 export interface Revoked extends RecordRevocationOutput {
@@ -51,7 +53,7 @@ export async function revokeCertificate(
   const { certificate, reason } = order;
   checkPermission(requester, order);
   const now = deps.clock.now();
-  if (effectiveStatus(certificate, now) === 'expired') {
+  if (effectiveStatus(certificate, now) === 'expired' && order.evenIfExpired !== true) {
     throw new PkiError('certificateNotActive', `${certificate.certificateId} is expired and needs no revocation`);
   }
   const revokedAt = certificate.revokedAt ?? now;

@@ -8,6 +8,7 @@ export { type CertificateRecord, effectiveStatus } from './certificate-record.ts
 export { crlShardOf } from './crl-shard.ts';
 export type { CertificateStatus, Database, IssuerRole } from './database.ts';
 export type { EnrolmentTokenRecord } from './enrolment-token.ts';
+export { type KekRecord, kekId, kekNumber, kekProfileName } from './kek-record.ts';
 export type { Ledger } from './ledger/ledger.ts';
 export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
 export type { AbandonIntentInput } from './operations/abandon-intent.ts';
@@ -15,6 +16,8 @@ export type { RotationStep } from './operations/advance-rotation.ts';
 export type { CreateWebhookInput } from './operations/create-webhook.ts';
 export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts';
 export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
+export type { ChangeKekInput } from './operations/kek/change-kek.ts';
+export type { ReservedKekVersion } from './operations/kek/reserve-kek-version.ts';
 export type { PublishCrlInput } from './operations/publish-crl.ts';
 export type { RecordCertificateInput } from './operations/record-certificate.ts';
 export type { RecordEventInput } from './operations/record-event.ts';
@@ -70,6 +73,22 @@ export {
 export { type HealthChangeRecord, healthChanges } from './queries/health-changes.ts';
 export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
 export { issuerById, listIssuers } from './queries/issuers.ts';
+export {
+  type KekLineRecord,
+  kekByCertificate,
+  kekByNumber,
+  kekConsumers,
+  kekGrant,
+  kekGrantsOfLine,
+  kekGrantsOfService,
+  kekHolders,
+  kekLineByName,
+  kekLog,
+  listKeks,
+  newestKekRoot,
+  primaryKek,
+  sealedSeed,
+} from './queries/keks.ts';
 export { type CertificateFilter, type CertificatePage, listCertificates } from './queries/list-certificates.ts';
 export {
   activeCertificatesBehind,

@@ -26,6 +26,7 @@ import {
   ValidityDays,
   ValidityHours,
 } from './fields.ts';
+import { KekId, KekResource } from './keks.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { RevocationReason } from './revocation-reasons.ts';
 
@@ -121,6 +122,11 @@ const summary = {
   metadata: Metadata,
   download_url: Url,
   links: Links,
+  /** With `type=KEK`, and where the id is a KEK's: the names that the mission gives them. */
+  id: Type.Optional(KekId),
+  cert: Type.Optional(Pem),
+  valid_until: Type.Optional(Timestamp),
+  kek: Type.Optional(KekResource),
 };
 
 /** An entry of a listing. */
@@ -165,6 +171,13 @@ export type CertificatePage = Static<typeof CertificatePage>;
 
 export const ListCertificatesQuery = Type.Object(
   {
+    type: Type.Optional(
+      Type.Enum(['KEK'], {
+        type: 'string',
+        description:
+          'Key-encryption keys of the lines that the caller may use; of the filters only limit and cursor go with it.',
+      }),
+    ),
     service: Type.Optional(ServiceId),
     status: Type.Optional(LedgerStatus),
     name: Type.Optional(

@@ -28,6 +28,7 @@ const Unsigned32 = (description: string) => Type.Integer({ description, minimum:
 const Epoch = Type.Integer({
   description: "Counts the changes of the line's states; what has a smaller one than was seen before is out of date.",
   minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
 });
 
 export const KekKem = Type.Enum(['X25519', 'P-256', 'X-Wing'], {
@@ -81,7 +82,7 @@ export type KekResource = Static<typeof KekResource>;
 export const KekPage = pageOf(KekResource, { title: 'KekPage', description: 'Newest first.' });
 export type KekPage = Static<typeof KekPage>;
 
-export const KekParams = Type.Object({ id: KekIdOrLine });
+export const KekParams = Type.Object({ id: KekIdOrLine }, { additionalProperties: false });
 
 export const ListKeksQuery = Type.Object(
   {
@@ -218,7 +219,7 @@ export const KekGrantList = Type.Object(
 );
 export type KekGrantList = Static<typeof KekGrantList>;
 
-export const KekGrantParams = Type.Object({ id: KekIdOrLine, service_id: ServiceId });
+export const KekGrantParams = Type.Object({ id: KekIdOrLine, service_id: ServiceId }, { additionalProperties: false });
 
 export const SetKekGrantBody = Type.Object(
   { grants: Type.Array(KekGrant, { minItems: 1, maxItems: 3, uniqueItems: true, description: 'What is granted.' }) },
@@ -237,7 +238,11 @@ const Records = Type.Array(
   Type.Object(
     {
       version: Unsigned32('Of the line.'),
-      records: Type.Integer({ description: 'How many records are encrypted under it.', minimum: 0 }),
+      records: Type.Integer({
+        description: 'How many records are encrypted under it.',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+      }),
     },
     { additionalProperties: false },
   ),

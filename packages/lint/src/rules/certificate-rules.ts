@@ -25,6 +25,7 @@ import { cabBrSingleValuedRdn } from './cab-br/single-valued-rdn.ts';
 import { houseAkiLength } from './house/aki-length.ts';
 import { houseCaWithoutSan } from './house/ca-without-san.ts';
 import { houseEcCurveAccepted } from './house/ec-curve-accepted.ts';
+import { houseKekProfile } from './house/kek-profile.ts';
 import { houseKeyAlgorithmAccepted } from './house/key-algorithm-accepted.ts';
 import { houseLeafRevocationStatusFindable } from './house/leaf-revocation-status-findable.ts';
 import { houseNameWithoutEdgeSpace } from './house/name-without-edge-space.ts';
@@ -245,6 +246,7 @@ export const certificateRules: readonly Rule<CertificateView>[] = [
   spiffeIdSyntax,
   rfc8446LeafSigns,
   houseNoUnknownCriticalExtension,
+  houseKekProfile,
   houseKeyAlgorithmAccepted,
   houseSignatureAlgorithmAccepted,
   houseEcCurveAccepted,

@@ -11,6 +11,9 @@ export const KeyAlgorithm = {
   mlDsa87: '2.16.840.1.101.3.4.3.19',
 } as const;
 
+/** Of keys that only agree on others: RFC 8410 s3, draft-connolly-cfrg-xwing-kem s6.5. */
+export const AgreementAlgorithm = { x25519: '1.3.101.110', xWing: '1.3.6.1.4.1.62253.25722' } as const;
+
 export const Curve = { p256: '1.2.840.10045.3.1.7', p384: '1.3.132.0.34', p521: '1.3.132.0.35' } as const;
 
 /** Octets of one coordinate of a point, by curve (RFC 5480 s2.2, SEC 1 s2.3.5). */

@@ -1,8 +1,8 @@
 import { encodeNull } from '@vcc-pki/asn1';
-import { ed25519Leaf, leaf, mlDsaLeaf, rsaLeaf } from '../base-certificates.ts';
+import { ed25519Leaf, kek, leaf, mlDsaLeaf, rsaLeaf } from '../base-certificates.ts';
 import { but, type Fixture, fixture, leafKey, leafPlus, leafSigned, plus } from '../fixture.ts';
 import { algorithm, p521Key, pss, rsaKeyOf, spki } from '../keys.ts';
-import { keyUsage } from '../parts.ts';
+import { criticalEku, eku, keyUsage, subjectAltName, uri } from '../parts.ts';
 
 const ecPublicKey = '1.2.840.10045.2.1';
 const p256 = Uint8Array.from([0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07]);
@@ -36,6 +36,10 @@ export const algorithmFixtures: readonly Fixture[] = [
   ),
   fixture('SHA-1', leafSigned(algorithm('1.2.840.113549.1.1.5', encodeNull())), 'house_signature_algorithm_accepted'),
 ];
+
+const kekName = 'urn:vcc:kek:themis-main:3';
+/** Its common name is then none of its names. */
+const kekNames = ['house_kek_profile', 'cab_br_common_name_in_san'];
 
 /** Certificates with public keys that are weak, or not as their RFC wants them. */
 export const keyFixtures: readonly Fixture[] = [
@@ -89,5 +93,10 @@ export const keyFixtures: readonly Fixture[] = [
   fixture('e = 3', but(rsaLeaf, { publicKey: rsaKeyOf(2048, 3) }), 'cab_br_rsa_exponent'),
   fixture('e even', but(rsaLeaf, { publicKey: rsaKeyOf(2048, 65_538) }), 'cab_br_rsa_exponent'),
   fixture('X25519', leafKey(spki(algorithm('1.3.101.110'), new Uint8Array(32))), 'house_key_algorithm_accepted'),
+  fixture('a KEK for TLS too', plus(kek, criticalEku('kek', 'client'), keyUsage(0, 4)), 'house_kek_profile'),
+  fixture('a KEK that is not critical', plus(kek, eku('kek')), 'house_kek_profile'),
+  fixture('a KEK that signs', plus(kek, keyUsage(0, 4)), 'house_kek_profile'),
+  fixture('a KEK with another URN', plus(kek, subjectAltName(uri('urn:vcc:kek:themis-main:03'))), ...kekNames),
+  fixture('a KEK with two names', plus(kek, subjectAltName(uri(kekName), uri('urn:vcc:a'))), 'house_kek_profile'),
   fixture('P-521', but(leaf, { publicKey: p521Key }), 'house_ec_curve_accepted'),
 ];

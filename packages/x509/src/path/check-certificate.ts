@@ -21,7 +21,7 @@ export function checkCertificate(certificate: PathCertificate, rules: Certificat
     throw new PathError('unsupportedCriticalExtension', index, `the extension ${unsupported} is critical and unknown`);
   }
   checkProfile(certificate, rules.conformance, index);
-  checkAllowedKey(certificate.certificate.subjectPublicKeyInfo.der, rules.algorithms, index);
+  checkAllowedKey(certificate.certificate.subjectPublicKeyInfo.der, rules, index);
 }
 
 /** What a certificate must keep to certify others. @throws {@link PathError}, {@link DerError} */

@@ -3,6 +3,7 @@ import { section } from '../setting.ts';
 import { intermediateCa, rootCa } from './certificate-authorities.ts';
 import { changeFeed } from './change-feed.ts';
 import { enrolment } from './enrolment.ts';
+import { keks } from './keks.ts';
 import { ocsp } from './ocsp.ts';
 import { outbound } from './outbound.ts';
 import { pkiServer } from './pki-server.ts';
@@ -24,6 +25,7 @@ export const schemas = {
     rotation,
     outbound,
     change_feed: changeFeed,
+    keks,
   }),
   'service_whitelist.yaml': section({ services, patterns }),
   'rotation_policy.yaml': section({ rotation_policy: rotationPolicy }),

@@ -5,6 +5,7 @@ import {
   isServiceId,
   isServicePattern,
   isUriPattern,
+  kekGrants,
   operations,
 } from '../../policy/index.ts';
 import { section } from '../setting.ts';
@@ -72,6 +73,19 @@ const rule = {
       maximum: 1_000_000,
       examples: [10],
     }),
+  ),
+  keks: Type.Optional(
+    Type.Record(
+      Type.String({ pattern: '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$' }),
+      Type.Array(Type.Enum([...kekGrants]), { minItems: 1, maxItems: kekGrants.length, uniqueItems: true }),
+      {
+        description: 'Lines of key-encryption keys that the service may use, and how; more can be granted by the API.',
+        expects: 'names of lines, each with a list of read, write, seal',
+        maxProperties: 1000,
+        additionalProperties: false,
+        examples: [{ 'themis-main': ['read', 'write'] }],
+      },
+    ),
   ),
   key_types: Type.Optional(
     Type.Array(Type.Enum([...certifiableKeyTypes]), {

@@ -15,6 +15,7 @@ import type { Call, Handlers } from '../call.ts';
 import { csrDer, orderedValidity, toOrder } from './certificate-order.ts';
 import { toRenewalInfo, toResource, toSummary } from './certificate-resource.ts';
 import { findCertificate } from './find-certificate.ts';
+import { kekMembersOf, listKekCertificates } from './kek-certificates.ts';
 
 type Ids = 'requestCertificate' | 'listCertificates' | 'getCertificate' | 'getRenewalInfo' | 'renewCertificate';
 
@@ -41,7 +42,8 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
     getCertificate: async ({ requester, params }) => {
       const record = await findCertificate(deps, requester, params.id);
       const danger = (await findDangers(store, [record])).get(record.certificateId);
-      return toResource(record, { issuer, now: clock.now(), rules, danger });
+      const resource = toResource(record, { issuer, now: clock.now(), rules, danger });
+      return { ...resource, ...(await kekMembersOf(deps, requester, record)) };
     },
 
     getRenewalInfo: async ({ requester, params, reply }) => {
@@ -51,6 +53,7 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
     },
 
     listCertificates: async ({ requester, query }) => {
+      if (query.type === 'KEK') return listKekCertificates(deps, requester, query);
       const now = clock.now();
       const page = await listCertificates(store.read, {
         service: visibleService(requester, query.service),

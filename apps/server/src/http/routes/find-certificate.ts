@@ -1,11 +1,13 @@
 import { PkiError, serialNumberCandidates } from '@vcc-pki/api';
 import type { Clock } from '../../clock.ts';
+import { findKek } from '../../keks/grants.ts';
 import type { Requester } from '../../requester.ts';
 import {
   type CertificateRecord,
   certificateById,
   certificateBySerial,
   currentCertificateOfService,
+  kekNumber,
   type Store,
 } from '../../store/index.ts';
 
@@ -15,7 +17,8 @@ interface FindDeps {
 }
 
 /**
- * The certificate that `{id}` names: a certificate_id that one, a service_id the current one of the service.
+ * The certificate that `{id}` names: a certificate_id that one, a service_id the current one of the service, and the id of
+ * a KEK the certificate of it.
  * @throws {@link PkiError} `notFound`, or `forbidden` for another service's when the requester is no administrator.
  */
 export async function findCertificate(
@@ -23,6 +26,11 @@ export async function findCertificate(
   requester: Requester,
   id: string,
 ): Promise<CertificateRecord> {
+  if (kekNumber(id) !== undefined) {
+    const { kek } = await findKek(store, requester, id);
+    const certificate = await certificateById(store.read, kek.certificateId);
+    if (certificate !== undefined) return certificate;
+  }
   // A service_id is a DNS label and has no underscore; every certificate_id has.
   const record = id.includes('_')
     ? await certificateById(store.read, id)

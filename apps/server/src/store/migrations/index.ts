@@ -7,6 +7,7 @@ import { up as rotation } from './0004-rotation.ts';
 import { up as registry } from './0005-registry.ts';
 import { up as webhooks } from './0006-webhooks.ts';
 import { up as enrolment } from './0007-enrolment.ts';
+import { up as keks } from './0008-keks.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
 const migrations = {
@@ -16,6 +17,7 @@ const migrations = {
   '0005-registry': { up: registry },
   '0006-webhooks': { up: webhooks },
   '0007-enrolment': { up: enrolment },
+  '0008-keks': { up: keks },
 };
 
 /**

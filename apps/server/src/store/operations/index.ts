@@ -5,6 +5,12 @@ import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
 import { forgetTokens } from './forget-tokens.ts';
+import { changeKek } from './kek/change-kek.ts';
+import { recordKek } from './kek/record-kek.ts';
+import { recordKekDelivery } from './kek/record-kek-delivery.ts';
+import { reportKekConsumer } from './kek/report-kek-consumer.ts';
+import { reserveKekVersion } from './kek/reserve-kek-version.ts';
+import { setKekGrant } from './kek/set-kek-grant.ts';
 import { publishCrl } from './publish-crl.ts';
 import { recordCertificate } from './record-certificate.ts';
 import { recordEvent } from './record-event.ts';
@@ -59,6 +65,12 @@ export const operations = {
   recordSeen,
   createWebhook,
   deleteWebhook,
+  reserveKekVersion,
+  recordKek,
+  changeKek,
+  recordKekDelivery,
+  reportKekConsumer,
+  setKekGrant,
 };
 
 type Operations = typeof operations;

@@ -1,10 +1,12 @@
 import { PkiError, type PkiEvent, type RevocationReason } from '@vcc-pki/api';
 import type { AuditEvent } from '../../audit/index.ts';
 import { type CertificateRecord, certificateColumns } from '../certificate-record.ts';
+import { kekProfileName } from '../kek-record.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
 import { endRotation, releasePlaces } from './expire-certificates.ts';
+import { revokeKek } from './kek/revoke-kek.ts';
 import { amendListing, type ListedAt, listAsRevoked } from './list-as-revoked.ts';
 import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
@@ -52,6 +54,7 @@ export async function recordRevocation(
   const revokedAt = before.revokedAt ?? input.now;
   const certificate = { ...before, status: 'revoked', revokedAt, revocationReason: input.reason } as const;
   tx.emit(revocationEvent(certificate, input));
+  if (certificate.profile === kekProfileName) await revokeKek(tx, input);
   return { certificate, sameKey: sameKey.map(({ certificate_id }) => certificate_id), first, ...listedAt };
 }
 

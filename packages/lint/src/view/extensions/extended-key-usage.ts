@@ -7,6 +7,8 @@ export const KeyPurpose = {
   clientAuth: '1.3.6.1.5.5.7.3.2',
   ocspSigning: '1.3.6.1.5.5.7.3.9',
   any: '2.5.29.37.0',
+  /** docs/keks.md */
+  kek: '1.3.6.1.4.1.32473.80.1',
 } as const;
 
 /** RFC 5280 s4.2.1.12. */

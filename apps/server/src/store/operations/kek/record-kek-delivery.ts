@@ -1,0 +1,89 @@
+import { PkiError } from '@vcc-pki/api';
+import type { AuditEvent } from '../../../audit/index.ts';
+import { type KekRecord, kekId } from '../../kek-record.ts';
+import type { LedgerTransaction } from '../../ledger/transaction.ts';
+import { prepared } from '../../prepared-query.ts';
+import { kekByNumber } from '../../queries/keks.ts';
+import { rateLimitAt, retryAfterSeconds } from '../gcra.ts';
+import { meetConsumer } from './meet-consumer.ts';
+
+export interface RecordKekDeliveryInput {
+  readonly number: number;
+  readonly serviceId: string;
+  readonly instance: string;
+  readonly canWrite: boolean;
+  /** The caller encrypts anew what was encrypted under a revoked key. */
+  readonly acceptCompromised: boolean;
+  /** Deliveries to one service. */
+  readonly ratePerHour: number;
+  readonly now: number;
+  readonly audit: AuditEvent;
+}
+
+/**
+ * Records that a service is given the seed of a version, before it is: who has it, for the audit and for the day on which
+ * it is to be disabled.
+ *
+ * @throws PkiError `notFound`, `kekDisabled`, `kekDestroyed`, `kekRevoked`, `rateLimited`, `quotaExceeded`
+ */
+export async function recordKekDelivery(tx: LedgerTransaction, input: RecordKekDeliveryInput): Promise<KekRecord> {
+  const kek = await kekByNumber(tx.db, input.number);
+  if (kek === undefined) throw new PkiError('notFound', `There is no ${kekId(input.number)}.`);
+  checkDeliverable(kek, input.acceptCompromised);
+  await takeFromRate(tx, input);
+  await meetConsumer(tx, { ...input, lineId: kek.lineId, epoch: 0 });
+  const couldWrite = input.canWrite && kek.state === 'PRIMARY' ? 1 : 0;
+  await insertHolder.run(tx.db, { ...kek, serviceId: input.serviceId, couldWrite });
+  if (couldWrite === 1) await setCouldWrite.run(tx.db, { ...kek, serviceId: input.serviceId });
+  tx.audit(input.audit);
+  return kek;
+}
+
+function checkDeliverable(kek: KekRecord, acceptCompromised: boolean): void {
+  const id = kekId(kek.number);
+  if (kek.state === 'DESTROYED') throw new PkiError('kekDestroyed', `${id} is destroyed; nobody has it any more.`);
+  if (kek.state === 'DISABLED') throw new PkiError('kekDisabled', `${id} is disabled; an administrator may enable it.`);
+  if (kek.revoked === 1 && !acceptCompromised) {
+    throw new PkiError('kekRevoked', `${id} is revoked; who encrypts anew what it protects says accept_compromised.`);
+  }
+}
+
+/** By service, in the table of limits that no row of another table owns. */
+async function takeFromRate(tx: LedgerTransaction, input: RecordKekDeliveryInput): Promise<void> {
+  const key = `kek:${input.serviceId}`;
+  const limit = rateLimitAt(input.now, input.ratePerHour);
+  const tat = (await tatOf.first(tx.db, { key }))?.tat_ms ?? 0;
+  if (tat > limit.latestTat) {
+    throw new PkiError('rateLimited', `"${input.serviceId}" has asked for ${input.ratePerHour} keys within an hour.`, {
+      retryAfterSeconds: retryAfterSeconds(tat, limit),
+    });
+  }
+  await setTat.run(tx.db, { key, tat: Math.max(tat, input.now) + limit.intervalMs });
+}
+
+const tatOf = prepared((db, p: { key: string }) =>
+  db.selectFrom('rate_limits').select('tat_ms').where('key', '=', p.key),
+);
+
+const setTat = prepared((db, p: { key: string; tat: number }) =>
+  db
+    .insertInto('rate_limits')
+    .values({ key: p.key, tat_ms: p.tat })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ tat_ms: eb.ref('excluded.tat_ms') }))),
+);
+
+const insertHolder = prepared((db, p: { lineId: number; version: number; serviceId: string; couldWrite: number }) =>
+  db
+    .insertInto('kek_holders')
+    .values({ line_id: p.lineId, version: p.version, service_id: p.serviceId, could_write: p.couldWrite })
+    .onConflict((conflict) => conflict.doNothing()),
+);
+
+const setCouldWrite = prepared((db, p: { lineId: number; version: number; serviceId: string }) =>
+  db
+    .updateTable('kek_holders')
+    .set({ could_write: 1, clean_scans: 0 })
+    .where('line_id', '=', p.lineId)
+    .where('version', '=', p.version)
+    .where('service_id', '=', p.serviceId),
+);
