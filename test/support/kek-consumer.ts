@@ -23,14 +23,14 @@ export interface FetchOptions {
   readonly acceptCompromised?: boolean;
 }
 
-export interface Prepared {
+interface Prepared {
   readonly body: Readonly<Record<string, unknown>>;
   readonly privateKey: CryptoKey;
   readonly binding: Omit<DeliveryBinding, 'kekCertificate'>;
 }
 
 /** What a consumer sends for a KEK, and what it keeps to open the answer. */
-export async function prepareFetch(options: FetchOptions): Promise<Prepared> {
+async function prepareFetch(options: FetchOptions): Promise<Prepared> {
   const { as, kekId, kem = 'X25519', instance = 'one', now = Date.now() } = options;
   const { publicKey, privateKey } = await generateDeliveryKey(kem);
   const nonce = new Uint8Array(randomBytes(32));
@@ -47,7 +47,7 @@ export async function prepareFetch(options: FetchOptions): Promise<Prepared> {
 }
 
 /** Opens what came for a prepared request. */
-export function openAnswer({ binding, privateKey }: Prepared, delivery: KekDelivery): Promise<OpenedKek> {
+function openAnswer({ binding, privateKey }: Prepared, delivery: KekDelivery): Promise<OpenedKek> {
   return openDelivery(
     { ...binding, kekCertificate: parsePem(delivery.certificate_pem)[0]!.der },
     {

@@ -64,7 +64,7 @@ export function buildIntent(
   };
 }
 
-function actionOf({ replaces, enrolmentToken }: IssueInput): 'request' | 'renew' | 'enrol' {
+function actionOf({ replaces, enrolmentToken }: Omit<IssueInput, 'order'>): 'request' | 'renew' | 'enrol' {
   if (enrolmentToken !== undefined) return 'enrol';
   return replaces === undefined ? 'request' : 'renew';
 }
