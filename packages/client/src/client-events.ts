@@ -14,6 +14,8 @@ export interface PKIClientEvents extends KeeperEvents {
   readonly connectionsCut: [count: number];
   /** Fresh news about revocations could not be had; what is known counts as the policy says. */
   readonly revocationStale: [error: Error];
+  /** No OCSP answer about our certificate could be had; the one at hand is stapled until its end. */
+  readonly staplingFailed: [error: Error];
   /** The change feed is open, or was lost. */
   readonly feedConnected: [];
   readonly feedLost: [error: Error | undefined];
@@ -25,6 +27,8 @@ export interface PKIClientStatus extends KeeperStatus {
   readonly isFeedConnected: boolean;
   /** Until when the news about revocations counts by itself; undefined without any. */
   readonly revocationFreshUntil: number | undefined;
+  /** Until when the OCSP answer that is stapled counts; undefined without one. */
+  readonly stapledUntil: number | undefined;
   readonly openConnections: number;
   readonly peersRefused: number;
   readonly connectionsCut: number;

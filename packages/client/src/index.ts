@@ -34,6 +34,7 @@ export type { KeptCertificate } from './keeper/kept-certificate.ts';
 export { type CertificateWish, type Obtained, obtainCertificate } from './keeper/obtain-certificate.ts';
 export { PKIClient } from './pki-client.ts';
 export type { AutoRenewalOptions, CertificatePlace, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
+export type { DiscoveryQuery, ServiceRegistration } from './registry/service-registry.ts';
 export type { RevocationPolicy } from './revocation/revocation-policy.ts';
 export type { AttachOptions } from './tls/attach-server.ts';
 export type { CertificateProvider } from './tls/grpc-certificates.ts';

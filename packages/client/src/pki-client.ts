@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Server, TLSSocket } from 'node:tls';
+import type { DiscoveredCertificate, DiscoveredService, ServiceEvent, ServiceResource } from '@vcc-pki/api';
 import type { ApiConnection } from './api/api-connection.ts';
 import { ClientError } from './client-error.ts';
 import type { PKIClientEvents, PKIClientStatus } from './client-events.ts';
@@ -11,9 +12,11 @@ import { CertificateKeeper } from './keeper/certificate-keeper.ts';
 import type { KeeperEvents } from './keeper/keeper-events.ts';
 import type { KeptCertificate } from './keeper/kept-certificate.ts';
 import type { AutoRenewalOptions, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
+import { type DiscoveryQuery, type ServiceRegistration, ServiceRegistry } from './registry/service-registry.ts';
 import { PeerRevocations } from './revocation/peer-revocations.ts';
 import { type AttachedServer, type AttachOptions, attachServer } from './tls/attach-server.ts';
 import { type CertificateProvider, GrpcCertificates } from './tls/grpc-certificates.ts';
+import { OcspStapling } from './tls/ocsp-stapling.ts';
 import { OpenConnections } from './tls/open-connections.ts';
 import { OwnIdentity, type TlsMaterial } from './tls/own-identity.ts';
 import type { Peer } from './tls/peer.ts';
@@ -48,6 +51,8 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
   readonly #contexts = new Set<ServiceTlsContext>();
   readonly #peers = new WeakMap<object, Peer>();
   readonly #feed: ChangeFeed;
+  readonly #registry: ServiceRegistry;
+  readonly #stapling: OcspStapling;
   #peersRefused = 0;
   #connectionsCut = 0;
   #recheckTimer: NodeJS.Timeout | undefined;
@@ -62,6 +67,12 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     this.#revocations = new PeerRevocations(options.revocation, clock);
     this.#verifier = new PeerVerifier(() => this.certificate, this.#revocations, clock);
     this.#feed = new ChangeFeed(() => this.#keeper.connection, ['service', 'revocation'], options.random);
+    this.#registry = new ServiceRegistry(() => this.#keeper.connection);
+    this.#stapling = new OcspStapling(
+      () => this.certificate,
+      clock,
+      (error) => this.emit('staplingFailed', error),
+    );
     this.#listen();
   }
 
@@ -103,6 +114,36 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     return this.#keeper.renew();
   }
 
+  /** Enters this service into the registry, or changes its entry. To be called at every start; the same again changes nothing. */
+  registerService(registration: ServiceRegistration): Promise<ServiceResource> {
+    return this.#registry.register(this.serviceId, registration);
+  }
+
+  /** The current certificate of a service, with its chain. @throws ServerRefusal `notFound` */
+  getServiceCertificate(serviceId: string): Promise<DiscoveredCertificate> {
+    return this.#registry.certificateOf(serviceId);
+  }
+
+  /** Finds a service, or the services of a type: endpoints, state, certificate. */
+  discover(query: string | DiscoveryQuery): Promise<DiscoveredService[]> {
+    return this.#registry.discover(typeof query === 'string' ? { serviceId: query } : query);
+  }
+
+  /**
+   * Tells of every change of a service in the registry, as it happens; `undefined`: too much was missed, ask anew.
+   * @returns what ends it
+   */
+  watch(listener: (change: ServiceEvent | undefined) => void): () => void {
+    const missed = () => listener(undefined);
+    this.#feed.on('service', listener);
+    this.#feed.on('reset', missed);
+    this.#feed.start();
+    return () => {
+      this.#feed.off('service', listener);
+      this.#feed.off('reset', missed);
+    };
+  }
+
   /** Options for `https.createServer`, `tls.createServer` and what is built on them. */
   serverTlsOptions({ clientCertificates = 'required' }: ServerTlsOptions = {}): TlsMaterial & {
     readonly requestCert: boolean;
@@ -129,10 +170,12 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       accepted: (socket, peer) => this.#peers.set(socket, peer),
       refused: (error) => this.#noteRefusal(error),
     });
+    const unstaple = options.stapling === false ? undefined : this.#stapling.serve(server);
     this.#servers.add(attached);
     this.#followChanges();
     return () => {
       this.#servers.delete(attached);
+      unstaple?.();
       attached.detach();
     };
   }
@@ -180,6 +223,7 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       serviceId: this.serviceId,
       isFeedConnected: this.#feed.isConnected,
       revocationFreshUntil: this.#revocations.freshUntil,
+      stapledUntil: this.#stapling.goodUntil,
       openConnections: this.#connections.size,
       peersRefused: this.#peersRefused,
       connectionsCut: this.#connectionsCut,
@@ -189,6 +233,7 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
   /** Stops everything that this client has started. Servers that are attached go on with the certificate they have. */
   async close(): Promise<void> {
     clearInterval(this.#recheckTimer);
+    this.#stapling.stop();
     await this.#feed.stop();
     await Promise.all([...this.#contexts].map((context) => context.close()));
     for (const server of this.#servers) server.detach();
@@ -212,7 +257,10 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     if (previous !== undefined && previous.caPem !== current.caPem) this.#verifier.forget();
     this.#certificates.use(current);
     for (const server of this.#servers) server.swap();
-    if (this.#servers.size > 0) this.emit('swapped', current);
+    if (this.#servers.size > 0) {
+      this.#stapling.refresh();
+      this.emit('swapped', current);
+    }
     this.#feed.reconnect();
   }
 

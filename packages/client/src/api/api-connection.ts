@@ -41,6 +41,8 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly accept?: string;
   readonly signal?: AbortSignal;
+  /** The same again changes nothing; GET, PUT and what has an Idempotency-Key are known to be such. */
+  readonly isRepeatable?: boolean;
 }
 
 /** An answer with its headers: `etag`, `retry-after`. A 304 is an answer, without octets. */
@@ -208,9 +210,9 @@ async function* explained(
 }
 
 /** GET changes nothing (RFC 9110 s9.2.1), PUT and DELETE are idempotent (s9.2.2), and the server keeps answers by Idempotency-Key. */
-function isSafeToRepeat(operation: OperationId, { headers }: CallOptions): boolean {
+function isSafeToRepeat(operation: OperationId, { headers, isRepeatable }: CallOptions): boolean {
   const method: string = routes[operation].method;
-  return method === 'GET' || method === 'PUT' || headers?.['idempotency-key'] !== undefined;
+  return isRepeatable === true || method === 'GET' || method === 'PUT' || headers?.['idempotency-key'] !== undefined;
 }
 
 function refusalOf({ statusCode, headers, bytes }: ApiAnswer, now: number): ServerRefusal {

@@ -9,6 +9,8 @@ import type { ExpectedPeer, PeerVerifier } from './peer-verifier.ts';
 export interface AttachOptions {
   /** Only these services may connect. Default: every service of the PKI. */
   readonly allowedServices?: readonly string[];
+  /** Whether an OCSP answer is stapled for clients that ask for one. Default true. */
+  readonly stapling?: boolean;
 }
 
 /** What an attached server works with. */
