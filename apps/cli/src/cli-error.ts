@@ -23,6 +23,7 @@ export type CliErrorCode =
   | 'lintErrors'
   | 'notVerified'
   | 'agentNotWell'
+  | 'notReencrypted'
   | 'interrupted';
 
 const exitCodeOf: Readonly<Partial<Record<CliErrorCode, ExitCode>>> = {

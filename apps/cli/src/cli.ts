@@ -9,6 +9,7 @@ import { downloadCommand } from './commands/download.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { listCommand } from './commands/list.ts';
+import { reencryptCommand } from './commands/reencrypt.ts';
 import { renewCommand } from './commands/renew.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -34,6 +35,7 @@ const commands = [
   verifyCommand,
   inspectCommand,
   agentCommand,
+  reencryptCommand,
 ] as const;
 
 /** The command line as a whole: every command, every option, every help page. */

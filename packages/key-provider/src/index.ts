@@ -46,8 +46,9 @@ export { type BreakGlassOptions, deriveBreakGlassKey } from './passphrase/break-
 export type { KekList, KekServer, ServiceIdentity } from './provider/kek-server.ts';
 export { type KekCertificate, PKIKeyProvider } from './provider/pki-key-provider.ts';
 export { ProviderEmitter, type ProviderEvents } from './provider/provider-events.ts';
-export type { PKIKeyProviderOptions, ProviderSettings } from './provider/provider-options.ts';
+export type { PKIKeyProviderOptions, ProviderSettings, ProviderTls } from './provider/provider-options.ts';
 export type { LineStatus, ProviderCondition, ProviderStatus, VersionStatus } from './provider/provider-status.ts';
+export { countRecords, type RecordCount } from './reencryption/count-records.ts';
 export {
   type DocumentCollection,
   type DocumentField,
@@ -55,6 +56,7 @@ export {
   type DocumentRecordsOptions,
 } from './reencryption/document-records.ts';
 export { FieldRewriter, type PartitionPlace } from './reencryption/field-rewriter.ts';
+export { jobMetrics } from './reencryption/job-metrics.ts';
 export type {
   JobEvent,
   JobProgress,

@@ -7,6 +7,7 @@ export interface KekRecord extends KekDescription {
   /** Lower-case hex: another serial number is another certificate. */
   readonly serialNumber: string;
   readonly certificatePem: string;
+  readonly stateChangedAtMs: number;
   readonly mayRead: boolean;
   readonly mayWrite: boolean;
   /** The server does not know it any more. */
@@ -29,6 +30,7 @@ export function recordFrom(resource: KekResource): KekRecord {
     notAfterWriteMs: time(resource.not_after_write),
     serialNumber: resource.serial_number,
     certificatePem: resource.cert,
+    stateChangedAtMs: time(resource.state_changed_at),
     mayRead: grants.includes('read') || grants.includes('write'),
     mayWrite: grants.includes('write'),
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { KekResource } from '@vcc-pki/api';
 import { parsePem } from '@vcc-pki/asn1';
+import { ApiConnection, type ClientIdentity } from '@vcc-pki/client';
 import { cachePolicy } from '../cache/cache-policy.ts';
 import type { KekUse } from '../cache/judge-use.ts';
 import type { CachedKek } from '../cache/kek-cache.ts';
@@ -10,14 +11,16 @@ import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import type { FieldKey } from '../keys/field-key.ts';
 import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
 import type { KekSource } from '../keys/kek-source.ts';
+import type { ReEncryptionJobOptions } from '../reencryption/job-options.ts';
+import { ApiKekServer, serviceIdentity } from './api-kek-server.ts';
 import { KekLoader } from './kek-loader.ts';
 import type { KekRecord } from './kek-record.ts';
-import type { KekServer } from './kek-server.ts';
+import type { KekServer, ServiceIdentity } from './kek-server.ts';
 import { KekOpener } from './open-kek.ts';
 import { Poller } from './poller.ts';
 import { metricsText } from './prometheus-text.ts';
 import type { ProviderEmitter } from './provider-events.ts';
-import type { PKIKeyProviderOptions } from './provider-options.ts';
+import type { PKIKeyProviderOptions, ProviderSettings, ProviderTls } from './provider-options.ts';
 import { ProviderState } from './provider-state.ts';
 import { conditionOf, describeState, type ProviderStatus } from './provider-status.ts';
 import { ServerFollower } from './server-follower.ts';
@@ -73,6 +76,32 @@ export class PKIKeyProvider implements KekSource {
     this.#loader = new KekLoader(this.#state, opener);
     this.#follower = new ServerFollower({ state: this.#state, server, loader: this.#loader, trustAnchors, instance });
     this.#poller = new Poller({ state: this.#state, server, follower: this.#follower, instance });
+  }
+
+  /**
+   * A provider for the server at an address, as the service that the pair of PEM files names. Nothing is asked for before
+   * {@link bootstrap}.
+   * @param url `https://pki-server:8443`
+   */
+  static at(url: string, tls: ProviderTls, settings: ProviderSettings = {}): PKIKeyProvider {
+    const { trustedPem, ...pair } = tls;
+    // Its own retries would only add to those of the provider, which knows more about when they are of use.
+    const connection = new ApiConnection({ origin: url, trustedPem, client: pair, retry: { attempts: 1 } });
+    return PKIKeyProvider.over(connection, settings);
+  }
+
+  /** The same over a connection that is there already, and is closed with the provider. @throws TypeError without a client certificate */
+  static over(connection: ApiConnection, settings: ProviderSettings = {}): PKIKeyProvider {
+    let signer: { readonly pair: ClientIdentity; readonly identity: ServiceIdentity } | undefined;
+    const identity = (): ServiceIdentity => {
+      const pair = connection.client;
+      if (pair === undefined) throw new TypeError('a provider needs the certificate of its service');
+      // The connection may have got another one: useIdentity.
+      if (signer?.pair !== pair) signer = { pair, identity: serviceIdentity(pair) };
+      return signer.identity;
+    };
+    const { trustedPem } = connection;
+    return new PKIKeyProvider({ ...settings, server: new ApiKekServer(connection), identity, trustedPem });
   }
 
   /**
@@ -210,6 +239,30 @@ export class PKIKeyProvider implements KekSource {
   async reportScan(line: string, records: ReadonlyMap<number, number>): Promise<void> {
     this.#checkOpen();
     await this.#poller.report({ line, records });
+  }
+
+  /**
+   * What a ReEncryptionJob of a line needs to know: where to, whether all writers have followed, whom to tell.
+   * @param options.settleMs so long after the promotion every writer has heard of it: twice the longest poll interval
+   *   (default 2 minutes), for what is not heard from cannot be waited for.
+   * @throws {@link KeyError} when the line has no primary version
+   */
+  rotation(
+    line: string,
+    { settleMs = 120_000 }: { readonly settleMs?: number } = {},
+  ): Required<Pick<ReEncryptionJobOptions, 'target' | 'isAcknowledged' | 'onCleanScan'>> {
+    const { book, clock } = this.#state;
+    const primary = book.primary(line);
+    if (primary === undefined) throw this.#refuse(this.#whyNoPrimary(line), { kekLine: line });
+    const { lineId, version } = primary;
+    const others = (): number[] =>
+      [...book.records].filter((one) => one.lineName === line && one.id !== primary.id).map((one) => one.version);
+    return {
+      target: { lineId, version, epoch: book.epoch(line) },
+      isAcknowledged: async () =>
+        book.primary(line)?.id === primary.id && clock.now() >= primary.stateChangedAtMs + settleMs,
+      onCleanScan: () => this.reportScan(line, new Map(others().map((old) => [old, 0]))),
+    };
   }
 
   /** Whether this instance has acknowledged the newest epoch of a line that it knows. */

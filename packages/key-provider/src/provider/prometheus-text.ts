@@ -3,7 +3,7 @@ import type { ProviderState } from './provider-state.ts';
 type Labels = Readonly<Record<string, string | number>>;
 type Sample = readonly [labels: Labels, value: number];
 
-interface Metric {
+export interface Metric {
   readonly name: string;
   readonly type: 'counter' | 'gauge';
   readonly help: string;
@@ -94,8 +94,8 @@ function deliveryText({ metrics }: ProviderState): string {
   return `# HELP ${name} Time from the request for a KEK to its use\n# TYPE ${name} histogram\n${lines.join('\n')}\n${name}_sum ${sum}\n${name}_count ${count}\n`;
 }
 
-/** One metric with its samples. */
-function metricText({ name, type, help, samples }: Metric): string {
+/** One metric with its samples; also for jobs. */
+export function metricText({ name, type, help, samples }: Metric): string {
   const lines = samples.map(([labels, value]) => `${name}${labelText(labels)} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }

@@ -14,6 +14,15 @@ export interface PKIKeyProviderOptions extends ProviderSettings {
   readonly trustedPem: string;
 }
 
+/** Who the service is and whom it trusts; PEM. */
+export interface ProviderTls {
+  /** The service certificate with its chain. */
+  readonly certificatePem: string;
+  readonly keyPem: string;
+  /** Root certificates: the only ones that server and KEKs may come from. */
+  readonly trustedPem: string;
+}
+
 /** What may be set; all have defaults. */
 export interface ProviderSettings {
   /** Limits of the cache and of offline mode: docs/key-provider.md, "Cache". */

@@ -44,6 +44,8 @@ export interface ReEncryptionJobOptions {
   readonly maxP99Ms?: number;
   /** Whether all writers encrypt under the target; scans count as clean only after that. Default: they do. */
   readonly isAcknowledged?: () => Promise<boolean>;
+  /** Told, and waited for, when a scan over everything that began after the acknowledgement has found nothing old. */
+  readonly onCleanScan?: () => Promise<void>;
   readonly onEvent?: (event: JobEvent) => void;
 }
 
@@ -54,6 +56,8 @@ export interface JobProgress extends JobCounts {
   readonly pass: number;
   readonly partition: string | undefined;
   readonly cleanScans: number;
+  /** Records by version as this pass found them, in this process; those of the target's version are all others that were recognized. */
+  readonly versions: ReadonlyMap<number, number>;
   /** Rows of this pass, about, and how many were looked at. */
   readonly rowsInPass: number;
   readonly scannedInPass: number;

@@ -7,6 +7,7 @@ export class PassMeter {
   #scanned = 0;
   #scannedBefore = 0;
   #startMs = 0;
+  #versions = new Map<number, number>();
 
   constructor(time: TimeSource) {
     this.#time = time;
@@ -15,6 +16,10 @@ export class PassMeter {
   /** About how many rows the pass has. */
   get rows(): number {
     return Math.max(this.#rows, this.#scanned);
+  }
+
+  get versions(): ReadonlyMap<number, number> {
+    return this.#versions;
   }
 
   get scanned(): number {
@@ -28,10 +33,13 @@ export class PassMeter {
     this.#scannedBefore = sum(sizes.slice(0, partition));
     this.#scanned = this.#scannedBefore;
     this.#startMs = this.#time.monotonic();
+    this.#versions = new Map();
   }
 
-  add(rows: number): void {
+  /** Counts a page; `versions` of its records. */
+  add(rows: number, versions: Iterable<number>): void {
     this.#scanned += rows;
+    for (const version of versions) this.#versions.set(version, (this.#versions.get(version) ?? 0) + 1);
   }
 
   etaMs(): number | undefined {

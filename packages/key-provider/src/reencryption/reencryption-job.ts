@@ -1,5 +1,6 @@
 import { systemTime, type TimeSource } from '../cache/time-source.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
+import { lookAtHeader } from './header-look.ts';
 import type { JobEvent, JobProgress, JobState, ReEncryptionJobOptions, Rewritten } from './job-options.ts';
 import { PassMeter } from './pass-meter.ts';
 import type { Checkpoint, JobLease, OldRow, QuarantinedRow, ScanPage, Swap } from './storage-port.ts';
@@ -77,6 +78,7 @@ export class ReEncryptionJob {
       pass,
       partition: storage.partitions[partition],
       cleanScans,
+      versions: this.#meter.versions,
       rowsInPass: this.#meter.rows,
       scannedInPass: this.#meter.scanned,
       rowsPerSecond: this.#throttle.rate,
@@ -209,7 +211,7 @@ export class ReEncryptionJob {
         unrecognized: counts.unrecognized + page.unrecognized,
       },
     });
-    this.#meter.add(page.scanned);
+    this.#meter.add(page.scanned, versionsOf(page, this.#options.target.version));
     this.#rowsSinceSave += page.scanned - page.old.length;
     return this.#breathe(0);
   }
@@ -261,6 +263,7 @@ export class ReEncryptionJob {
     const { oldInPass, poisonedInPass, isPassAcknowledged, cleanScans, pass } = this.#checkpoint;
     const clean = oldInPass === 0 && isPassAcknowledged ? cleanScans + 1 : 0;
     this.#change({ cleanScans: clean });
+    if (clean > 0) await this.#options.onCleanScan?.();
     if (clean >= cleanScansWanted) return 'done';
     if (oldInPass > 0 && oldInPass === poisonedInPass && isPassAcknowledged) return 'blocked';
     if (!(await this.#waitForWriters())) return this.#isStopping ? 'stopped' : 'fenced';
@@ -333,6 +336,12 @@ export class ReEncryptionJob {
     });
     this.#wake = undefined;
   }
+}
+
+/** Of each record that was recognized; empty columns and other lines count as the target's. */
+function* versionsOf({ scanned, old, unrecognized }: ScanPage, primary: number): Generator<number> {
+  for (const { record } of old) yield lookAtHeader(record)?.version ?? primary;
+  for (let n = scanned - old.length - unrecognized; n > 0; n -= 1) yield primary;
 }
 
 function firstCheckpoint({ jobId, target }: ReEncryptionJobOptions): Checkpoint {

@@ -160,7 +160,7 @@ export class KekAuthority implements KekServer {
     const { resource, certificate, seed } = this.find(id);
     const expected = { certificate: this.identity.certificate, kekId: id, now: this.time.now() };
     const { kem, publicKey, nonce } = await verifyDeliveryRequest(body.request, expected);
-    if (resource.revoked && body.accept_compromised !== true) throw new PkiError('certificateNotActive', id);
+    if (resource.revoked && body.accept_compromised !== true) throw new PkiError('kekRevoked', id);
     const policy = {
       ...{ kek_id: id, line: resource.line, line_id: lineId, version: resource.version, state: resource.state },
       ...{ compromised: resource.compromised, epoch: resource.epoch, grants: resource.grants },

@@ -1,0 +1,78 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import type { KekConsumerReport, KekDelivery, KekPage, KekResource, OpenKekBody, ReportKekBody } from '@vcc-pki/api';
+import { type ApiAnswer, type ApiConnection, ChangeFeed, type ClientIdentity } from '@vcc-pki/client';
+import type { KekList, KekServer, ServiceIdentity } from './kek-server.ts';
+
+/** Most of what a page may have. */
+const pageSize = 500;
+
+/** The server over mutual TLS; a change of a KEK, its revocation included, is heard of by the event stream. */
+export class ApiKekServer implements KekServer {
+  readonly #connection: ApiConnection;
+  #feed: ChangeFeed | undefined;
+
+  constructor(connection: ApiConnection) {
+    this.#connection = connection;
+  }
+
+  async listKeks(tag: string | undefined, signal: AbortSignal): Promise<KekList> {
+    const keks: KekResource[] = [];
+    const hash = createHash('sha256');
+    for (let cursor: string | undefined; ; ) {
+      const answer = await this.#exchangePage(cursor, signal);
+      hash.update(answer.bytes);
+      const page = parse<KekPage>(answer);
+      keks.push(...page.items);
+      if (page.next_cursor === null) break;
+      cursor = page.next_cursor;
+    }
+    const now = hash.digest('hex');
+    return { keks: now === tag ? undefined : keks, tag: now };
+  }
+
+  openKek(id: string, body: OpenKekBody, signal: AbortSignal): Promise<KekDelivery> {
+    return this.#connection.call('openKek', { params: { id }, body: JSON.stringify(body), signal });
+  }
+
+  fetchCrl(signal: AbortSignal): Promise<Uint8Array> {
+    return this.#connection.fetch('getCrl', { accept: 'application/pkix-crl', signal });
+  }
+
+  report(line: string, body: ReportKekBody): Promise<KekConsumerReport> {
+    return this.#connection.call('reportKek', { params: { id: line }, body: JSON.stringify(body) });
+  }
+
+  rotateKek(id: string): Promise<KekResource> {
+    return this.#connection.call('rotateKek', { params: { id } });
+  }
+
+  watch(onChange: () => void): () => void {
+    const feed = new ChangeFeed(() => this.#connection, ['keks']);
+    this.#feed = feed;
+    for (const event of ['keks', 'reset', 'connected'] as const) feed.on(event, () => onChange());
+    feed.start();
+    return () => void feed.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.#feed?.stop();
+    await this.#connection.close();
+  }
+
+  #exchangePage(cursor: string | undefined, signal: AbortSignal): Promise<ApiAnswer> {
+    return this.#connection.exchange('listKeks', {
+      query: { limit: pageSize, cursor },
+      accept: 'application/json',
+      signal,
+    });
+  }
+}
+
+/** What signs requests for deliveries: the pair that the connection shows too. */
+export function serviceIdentity({ certificatePem, keyPem }: ClientIdentity): ServiceIdentity {
+  return { certificate: new Uint8Array(new X509Certificate(certificatePem).raw), privateKey: createPrivateKey(keyPem) };
+}
+
+function parse<Value>({ bytes }: ApiAnswer): Value {
+  return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Value;
+}
