@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { dirname, join } from 'node:path';
 import type { Server, TLSSocket } from 'node:tls';
 import type { DiscoveredCertificate, DiscoveredService, ServiceEvent, ServiceResource } from '@vcc-pki/api';
 import type { ApiConnection } from './api/api-connection.ts';
@@ -7,13 +8,14 @@ import type { PKIClientEvents, PKIClientStatus } from './client-events.ts';
 import { systemClock } from './clock.ts';
 import { ChangeFeed } from './feed/change-feed.ts';
 import { CertificateFiles } from './files/certificate-files.ts';
-import { pathsBeside } from './files/certificate-paths.ts';
+import { type CertificatePaths, pathsBeside } from './files/certificate-paths.ts';
 import { CertificateKeeper } from './keeper/certificate-keeper.ts';
 import type { KeeperEvents } from './keeper/keeper-events.ts';
 import type { KeptCertificate } from './keeper/kept-certificate.ts';
 import type { AutoRenewalOptions, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
 import { type DiscoveryQuery, type ServiceRegistration, ServiceRegistry } from './registry/service-registry.ts';
 import { PeerRevocations } from './revocation/peer-revocations.ts';
+import { RevocationFollower } from './revocation/revocation-follower.ts';
 import { type AttachedServer, type AttachOptions, attachServer } from './tls/attach-server.ts';
 import { type CertificateProvider, GrpcCertificates } from './tls/grpc-certificates.ts';
 import { OcspStapling } from './tls/ocsp-stapling.ts';
@@ -41,6 +43,8 @@ const forwarded = [
  */
 export class PKIClient extends EventEmitter<PKIClientEvents> {
   readonly serviceId: string;
+  /** Where the files are, for programs that read them themselves. */
+  readonly paths: CertificatePaths;
   readonly #keeper: CertificateKeeper;
   readonly #identity: OwnIdentity;
   readonly #revocations: PeerRevocations;
@@ -53,6 +57,8 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
   readonly #feed: ChangeFeed;
   readonly #registry: ServiceRegistry;
   readonly #stapling: OcspStapling;
+  readonly #follower: RevocationFollower;
+  #isFollowing = false;
   #peersRefused = 0;
   #connectionsCut = 0;
   #recheckTimer: NodeJS.Timeout | undefined;
@@ -62,7 +68,9 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     super();
     const clock = options.clock ?? systemClock;
     this.serviceId = options.serviceId;
-    this.#keeper = new CertificateKeeper({ ...options, files: filesOf(options) });
+    const files = filesOf(options);
+    this.paths = files.paths;
+    this.#keeper = new CertificateKeeper({ ...options, files });
     this.#identity = new OwnIdentity(() => this.certificate);
     this.#revocations = new PeerRevocations(options.revocation, clock);
     this.#verifier = new PeerVerifier(() => this.certificate, this.#revocations, clock);
@@ -73,6 +81,16 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       clock,
       (error) => this.emit('staplingFailed', error),
     );
+    this.#follower = new RevocationFollower({
+      connection: () => this.#keeper.connection,
+      current: () => this.certificate,
+      revocations: this.#revocations,
+      file: join(dirname(files.paths.metadata), 'revocations.crl'),
+      clock,
+      random: options.random ?? Math.random,
+      changed: () => this.#recheck(),
+      failed: (error) => this.emit('revocationStale', error),
+    });
     this.#listen();
   }
 
@@ -95,8 +113,13 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
    * first one with the one-time token.
    * @throws {@link ClientError}, ServerRefusal
    */
-  ensureCertificate(): Promise<KeptCertificate> {
-    return this.#keeper.ensure();
+  async ensureCertificate(): Promise<KeptCertificate> {
+    const kept = await this.#keeper.ensure();
+    if (!this.#isFollowing && this.#revocations.policy.whenStale !== 'off') {
+      this.#isFollowing = true;
+      await this.#follower.start();
+    }
+    return kept;
   }
 
   /** Renews the certificate from now on, in the window that the server proposes, without a restart. */
@@ -235,6 +258,7 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     clearInterval(this.#recheckTimer);
     this.#stapling.stop();
     await this.#feed.stop();
+    await this.#follower.stop();
     await Promise.all([...this.#contexts].map((context) => context.close()));
     for (const server of this.#servers) server.detach();
     this.#servers.clear();
@@ -250,6 +274,11 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     // Of all who hear of a new certificate the servers come first.
     this.#keeper.on('changed', (current, previous) => this.#swap(current, previous));
     this.#feed.on('connected', () => this.emit('feedConnected'));
+    for (const name of ['revocation', 'reset', 'connected'] as const) this.#feed.on(name, () => this.#hear());
+    // A certificate that is not the current one any more may have been revoked.
+    this.#feed.on('service', ({ change }) => {
+      if (change === 'certificate') this.#hear();
+    });
     this.#feed.on('disconnected', (error) => this.emit('feedLost', error));
   }
 
@@ -269,6 +298,10 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     if (whenStale === 'off') return;
     this.#feed.start();
     this.#recheckTimer ??= setInterval(() => this.#recheck(), recheckSeconds * 1000).unref();
+  }
+
+  #hear(): void {
+    if (this.#isFollowing) this.#follower.hear();
   }
 
   #recheck(): void {

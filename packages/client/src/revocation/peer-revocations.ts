@@ -1,19 +1,20 @@
-import { type RevocationSnapshot, serialFromHex } from '@vcc-pki/x509';
+import { serialFromHex } from '@vcc-pki/x509';
 import { ClientError } from '../client-error.ts';
 import type { Clock } from '../clock.ts';
 import { toTimestamp } from '../time-text.ts';
 import type { Peer } from '../tls/peer.ts';
+import type { RevocationNews } from './revocation-news.ts';
 import { completePolicy, type RevocationPolicy } from './revocation-policy.ts';
 
 /**
- * What is known about the revocation of peers: for each issuer the signed snapshot with its deltas. It answers without
+ * What is known about the revocation of peers: for each issuer what it has signed. It answers without
  * waiting, so that it can be asked within a handshake.
  */
 export class PeerRevocations {
   readonly policy: Required<RevocationPolicy>;
   readonly #clock: Clock;
   readonly #startedAt: number;
-  readonly #snapshots = new Map<string, RevocationSnapshot>();
+  readonly #news = new Map<string, RevocationNews>();
 
   constructor(policy: RevocationPolicy | undefined, clock: Clock) {
     this.policy = completePolicy(policy);
@@ -21,42 +22,40 @@ export class PeerRevocations {
     this.#startedAt = clock.now();
   }
 
-  /** Takes the snapshot of an issuer, by its key identifier in lower-case hex. */
-  set(issuerKeyId: string, snapshot: RevocationSnapshot): void {
-    this.#snapshots.set(issuerKeyId, snapshot);
+  /** Takes the news of an issuer, by its key identifier in lower-case hex. */
+  set(issuerKeyId: string, news: RevocationNews): void {
+    this.#news.set(issuerKeyId, news);
   }
 
-  get(issuerKeyId: string): RevocationSnapshot | undefined {
-    return this.#snapshots.get(issuerKeyId);
+  get(issuerKeyId: string): RevocationNews | undefined {
+    return this.#news.get(issuerKeyId);
   }
 
   /** Until when what is known counts by itself, of the issuer that is worst off; undefined when nothing is known. */
   get freshUntil(): number | undefined {
-    const ends = [...this.#snapshots.values()].map(({ nextUpdate }) => nextUpdate);
+    const ends = [...this.#news.values()].map(({ nextUpdate }) => nextUpdate);
     return ends.length === 0 ? undefined : Math.min(...ends);
   }
 
   /** @throws {@link ClientError} `peerRevoked`, and by the policy `revocationUnknown` */
   check(peer: Peer): void {
     if (this.policy.whenStale === 'off') return;
-    const snapshot = peer.issuerKeyId === undefined ? undefined : this.#snapshots.get(peer.issuerKeyId);
-    if (snapshot?.isRevoked(serialFromHex(peer.serialNumber))) {
+    const news = peer.issuerKeyId === undefined ? undefined : this.#news.get(peer.issuerKeyId);
+    if (news?.isRevoked(serialFromHex(peer.serialNumber))) {
       throw new ClientError('peerRevoked', `the certificate ${peer.serialNumber} of ${nameOf(peer)} is revoked`, {
         advice: 'The peer needs a new certificate: a one-time token, or what its operator says.',
       });
     }
-    const goodUntil = (snapshot?.nextUpdate ?? this.#startedAt) + this.#toleratedMs(snapshot !== undefined);
+    const goodUntil = (news?.nextUpdate ?? this.#startedAt) + this.#toleratedMs(news !== undefined);
     if (this.#clock.now() <= goodUntil) return;
     const since =
-      snapshot === undefined
-        ? 'there is no news at all'
-        : `the last was good until ${toTimestamp(snapshot.nextUpdate)}`;
+      news === undefined ? 'there is no news at all' : `the last was good until ${toTimestamp(news.nextUpdate)}`;
     throw new ClientError('revocationUnknown', `whether ${nameOf(peer)} is revoked is not known: ${since}`, {
       advice: 'Look at why the PKI server does not answer; see "whenStale" in docs/client.md.',
     });
   }
 
-  /** Without a snapshot there is nothing that a grace could prolong: only `allow` bears that. */
+  /** Without a news there is nothing that a grace could prolong: only `allow` bears that. */
   #toleratedMs(isKnown: boolean): number {
     const { whenStale, graceSeconds, longestSeconds } = this.policy;
     if (whenStale === 'allow') return Math.max(longestSeconds, graceSeconds) * 1000;
