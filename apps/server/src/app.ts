@@ -32,6 +32,8 @@ export interface AppOptions
     EventRouteDeps,
     RegistryDeps,
     Pick<KekRouteDeps, 'keks'> {
+  /** As the gate has it. */
+  readonly noteSeen: (serviceId: string) => void;
   readonly publisher: CrlPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;

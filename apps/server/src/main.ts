@@ -10,6 +10,7 @@ import { closeListener, replaceTls } from './http/create-listener.ts';
 import { createLedgerMetrics } from './ledger-metrics.ts';
 import { createLog } from './log.ts';
 import { openParts, recordLifetimes } from './open-parts.ts';
+import { openRegistry } from './open-registry.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { version } from './version.ts';
@@ -26,12 +27,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { issuance, publisher, own, ocsp } = parts;
   const apiName = `https://${pkiServer.dnsNames[0]}`;
   const apiUrl = `${apiName}:${pkiServer.port}`;
+  const registry = openRegistry(config, { issuance, outbound: parts.outbound, tls: () => own.tls, log });
   const app = await buildApp({
     ...issuance,
     ...parts.feed,
     ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
     outbound: parts.outbound,
     keks: parts.keks,
+    noteSeen: registry.noteSeen,
     publisher,
     ocsp,
     log,
@@ -61,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // Open feeds never end by themselves.
     parts.feed.feed.close();
     await closeListeners(app);
+    await registry.close();
     await parts.close();
   };
   try {
@@ -68,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.public.listen({ host: pkiServer.publicHost, port: pkiServer.publicPort });
     if (pkiServer.metricsPort !== undefined)
       await app.metrics.listen({ host: '127.0.0.1', port: pkiServer.metricsPort });
+    registry.start();
   } catch (error) {
     await close();
     throw error;

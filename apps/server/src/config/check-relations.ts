@@ -81,8 +81,13 @@ function lifetimeRelations(config: General, rotation: RotationValues): Relation[
   ];
 }
 
-function limitRelations({ service_certificates: leaf, security, ocsp }: General): Relation[] {
+function limitRelations({ service_certificates: leaf, security, ocsp, registry }: General): Relation[] {
   return [
+    {
+      holds: registry.degraded_after_failures <= registry.down_after_failures,
+      path: ['registry', 'down_after_failures'],
+      message: `${registry.down_after_failures} is less than degraded_after_failures (${registry.degraded_after_failures})`,
+    },
     {
       holds: leaf.allowed_key_types.includes(leaf.default_key_type),
       path: ['service_certificates', 'default_key_type'],

@@ -10,6 +10,8 @@ export interface GateDeps {
   readonly store: Store;
   readonly policy: Policy;
   readonly clock: Clock;
+  /** Told of every service that has called with a certificate that is good; must not wait for anything. */
+  readonly noteSeen: (serviceId: string) => void;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function identify(deps: GateDeps, request: FastifyRequest): Promise
   if (entry === undefined) {
     throw new PkiError('forbidden', `the service "${certificate.serviceId}" is not on the whitelist`);
   }
+  deps.noteSeen(certificate.serviceId);
   return {
     ...request.knownPeer,
     certificateId: certificate.certificateId,

@@ -7,6 +7,7 @@ import { keks } from './keks.ts';
 import { ocsp } from './ocsp.ts';
 import { outbound } from './outbound.ts';
 import { pkiServer } from './pki-server.ts';
+import { registry } from './registry.ts';
 import { rotation, rotationPolicy } from './rotation.ts';
 import { security } from './security.ts';
 import { serviceCertificates } from './service-certificates.ts';
@@ -24,6 +25,7 @@ export const schemas = {
     enrolment,
     rotation,
     outbound,
+    registry,
     change_feed: changeFeed,
     keks,
   }),
