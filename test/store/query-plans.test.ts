@@ -148,7 +148,7 @@ async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
   });
   const change = (number: number, action: 'promote' | 'enable' | 'disable' | 'destroy') => ({
     name: 'changeKek' as const,
-    input: { number, action, force: true, liveMs: hourMs, soakMs: hourMs, now: t0, audit },
+    input: { number, action, force: true, dryRun: false, liveMs: hourMs, soakMs: hourMs, now: t0, audit },
   });
   const consumer = { lineId: 1, serviceId: 'themis', instance: 'one', epoch: 2, pollIntervalMs: 1, now: t0, audit };
   const delivery = { serviceId: 'themis', instance: 'two', canWrite: true, acceptCompromised: false };

@@ -30,7 +30,7 @@ interface Prepared {
 }
 
 /** What a consumer sends for a KEK, and what it keeps to open the answer. */
-async function prepareFetch(options: FetchOptions): Promise<Prepared> {
+export async function prepareFetch(options: FetchOptions): Promise<Prepared> {
   const { as, kekId, kem = 'X25519', instance = 'one', now = Date.now() } = options;
   const { publicKey, privateKey } = await generateDeliveryKey(kem);
   const nonce = new Uint8Array(randomBytes(32));
@@ -47,7 +47,7 @@ async function prepareFetch(options: FetchOptions): Promise<Prepared> {
 }
 
 /** Opens what came for a prepared request. */
-function openAnswer({ binding, privateKey }: Prepared, delivery: KekDelivery): Promise<OpenedKek> {
+export function openAnswer({ binding, privateKey }: Prepared, delivery: KekDelivery): Promise<OpenedKek> {
   return openDelivery(
     { ...binding, kekCertificate: parsePem(delivery.certificate_pem)[0]!.der },
     {

@@ -8,6 +8,7 @@ import { crlCommand } from './commands/crl.ts';
 import { downloadCommand } from './commands/download.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { kekCommand } from './commands/kek.ts';
 import { listCommand } from './commands/list.ts';
 import { reencryptCommand } from './commands/reencrypt.ts';
 import { renewCommand } from './commands/renew.ts';
@@ -34,6 +35,7 @@ const commands = [
   caCommand,
   verifyCommand,
   inspectCommand,
+  kekCommand,
   agentCommand,
   reencryptCommand,
 ] as const;

@@ -10,6 +10,8 @@ export interface KekChange {
   readonly kek: KekRecord;
   readonly action: KekAction;
   readonly force: boolean;
+  /** Change nothing; what would be refused is. */
+  readonly dryRun: boolean;
   readonly comment?: string | undefined;
 }
 
@@ -26,11 +28,12 @@ export async function changeKekState(
   requester: Requester,
   change: KekChange,
 ): Promise<void> {
-  const { kek, action, force, comment } = change;
-  if (action !== 'compromise') return submit(deps, requester, { number: kek.number, action, force, comment });
+  const { kek, action, force, dryRun, comment } = change;
+  if (action !== 'compromise') return submit(deps, requester, { number: kek.number, action, force, dryRun, comment });
+  if (dryRun) return;
   if (kek.state === 'PRIMARY') {
     const successor = await makeKek(deps, requester, { line: kek.line });
-    await submit(deps, requester, { number: successor.number, action: 'promote', force: true, comment });
+    await submit(deps, requester, { number: successor.number, action: 'promote', force: true, dryRun: false, comment });
   }
   await deps.revokeKek(requester, kek, comment);
 }
@@ -38,12 +41,12 @@ export async function changeKekState(
 async function submit(
   { issuance, rules }: KekDeps,
   requester: Requester,
-  change: { number: number; action: Exclude<KekAction, 'compromise'>; force: boolean; comment: string | undefined },
+  change: Omit<KekChange, 'kek' | 'action'> & { number: number; action: Exclude<KekAction, 'compromise'> },
 ): Promise<void> {
   const now = issuance.clock.now();
-  const { number, action, force, comment } = change;
+  const { number, action, force, dryRun, comment } = change;
   await issuance.store.ledger.submit('changeKek', {
-    ...{ number, action, force, now },
+    ...{ number, action, force, dryRun, now },
     liveMs: rules.consumerLiveMs,
     soakMs: rules.soakMs,
     audit: {

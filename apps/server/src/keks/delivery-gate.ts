@@ -48,7 +48,9 @@ export class DeliveryGate {
   takeNonce(client: string, nonce: Uint8Array): void {
     const now = this.#clock.now();
     const key = `${client} ${Buffer.from(nonce).toString('base64url')}`;
-    if (this.#nonces.has(key)) throw new PkiError('badKekRequest', 'the request was made before; its nonce is not new');
+    if (this.#nonces.has(key)) {
+      throw new PkiError('badKekRequest', 'the request was made before; its nonce is not new', { field: 'request' });
+    }
     // The oldest stand first.
     for (const [old, end] of this.#nonces) {
       if (end > now && this.#nonces.size < maxNonces) break;

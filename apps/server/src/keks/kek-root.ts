@@ -53,7 +53,7 @@ async function openOrCreate(file: KekRootFile): Promise<KeyObject> {
 }
 
 /** Derives what is used of a root: the key that seals, and the name. */
-function toKekRoot(key: KeyObject): KekRoot {
+export function toKekRoot(key: KeyObject): KekRoot {
   if (key.asymmetricKeyType !== 'x25519') {
     throw new SignerError('malformedKey', 'the file of the key-encryption root holds another key');
   }

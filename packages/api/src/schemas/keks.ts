@@ -135,6 +135,7 @@ export const ChangeKekBody = Type.Object(
         default: false,
       }),
     ),
+    dry_run: Type.Optional(Type.Boolean({ description: 'Change nothing; what would be refused is.', default: false })),
     comment: Type.Optional(Type.String({ description: 'Why; kept in the audit.', maxLength: 256 })),
   },
   { title: 'ChangeKekBody', additionalProperties: false },

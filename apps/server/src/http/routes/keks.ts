@@ -1,4 +1,4 @@
-import { type KekAction, PkiError } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api';
 import { auditOf } from '../../keks/audit-of.ts';
 import { changeKekState, type RevokeKek } from '../../keks/change-state.ts';
 import { deliverKek } from '../../keks/deliver.ts';
@@ -69,8 +69,8 @@ export function kekHandlers({ keks, revokeKek }: KekRouteDeps): Handlers<Ids> {
 
     changeKek: async ({ requester, params, body }) => {
       const { kek } = await findKek(store, requester, params.id);
-      const { action, force = false, comment } = body;
-      await changeKekState({ ...keks, revokeKek }, requester, { kek, action: action as KekAction, force, comment });
+      const { action, force = false, dry_run: dryRun = false, comment } = body;
+      await changeKekState({ ...keks, revokeKek }, requester, { kek, action, force, dryRun, comment });
       return show(requester, kek.number);
     },
 

@@ -16,6 +16,8 @@ export interface ChangeKekInput {
   readonly liveMs: number;
   /** How long a version stays DISABLED before it may be destroyed. */
   readonly soakMs: number;
+  /** Nothing is changed; what would be refused is. */
+  readonly dryRun: boolean;
   readonly now: number;
   readonly audit: AuditEvent;
 }
@@ -50,6 +52,7 @@ export async function changeKek(tx: LedgerTransaction, input: ChangeKekInput): P
   }
   const objection = await objectionTo(tx, kek, input);
   if (objection !== undefined && !input.force) throw objection;
+  if (input.dryRun) return { epoch: kek.epoch };
   const primary = to === 'PRIMARY' ? await primaryKek(tx.db, kek.lineId) : undefined;
   // The old one goes first: at no moment are there two.
   const changes: StateChange[] = [
