@@ -58,6 +58,8 @@ import {
   serviceCounts,
   shardEntries,
   shardEntriesSince,
+  snapshotRows,
+  snapshotRowsSince,
   unprovenOfService,
 } from '../../apps/server/src/store/index.ts';
 import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
@@ -98,6 +100,8 @@ async function askCrls({ read }: Store): Promise<void> {
   await newestRevision(read, issuerId);
   await revocationsSince(read, { issuerId, revision: 1, limit: 10 });
   await entriesSince(read, { issuerId, revision: 1, limit: 10 });
+  await snapshotRowsSince(read, { issuerId, revision: 1, limit: 10 });
+  await Array.fromAsync(snapshotRows(read, { issuerId, shard: 1, listedFrom: t0, pageSize: 10 }));
   await shardEntriesSince(read, { issuerId, shard: 1, revision: 1, limit: 10 });
   await Array.fromAsync(shardEntries(read, { issuerId, shard: 1, listedFrom: t0, revision: 9, pageSize: 10 }));
 }

@@ -18,11 +18,13 @@ import { revocationHandlers } from './http/routes/revocation.ts';
 import { rotationHandlers } from './http/routes/rotation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
 import { serviceHandlers } from './http/routes/services.ts';
+import { snapshotHandlers } from './http/routes/snapshots.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
 import type { RegistryDeps } from './registry/registry.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 import type { RevocationDeps } from './revocation/revoke.ts';
+import type { SnapshotPublisher } from './revocation/snapshot-publisher.ts';
 import { revokeKekCertificate } from './revoke-kek-certificate.ts';
 
 /** Everything the server works with: handed in, nothing is looked up. */
@@ -35,6 +37,7 @@ export interface AppOptions
   /** As the gate has it. */
   readonly noteSeen: (serviceId: string) => void;
   readonly publisher: CrlPublisher;
+  readonly snapshots: SnapshotPublisher;
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
   readonly log: FastifyBaseLogger;
@@ -53,7 +56,14 @@ export interface App {
 
 /** Builds the listeners, ready to listen. */
 export async function buildApp(options: AppOptions): Promise<App> {
-  const revocation: RevocationDeps = { ...options, onRevoked: (certificate) => options.ocsp?.forget(certificate) };
+  const revocation: RevocationDeps = {
+    ...options,
+    onRevoked: (certificate) => {
+      options.ocsp?.forget(certificate);
+      // The readers of the feed hear of it before the watch comes by.
+      void options.snapshots.look();
+    },
+  };
   const handlers: RouteHandlers = {
     ...certificateHandlers(options),
     ...enrolmentHandlers(options),
@@ -65,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...serviceHandlers(options),
     ...discoveryHandlers(options),
     ...eventHandlers(options),
+    ...snapshotHandlers(options),
     ...rotationHandlers(options),
     ...serverHandlers(options),
   };

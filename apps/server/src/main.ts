@@ -31,6 +31,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const app = await buildApp({
     ...issuance,
     ...parts.feed,
+    snapshots: parts.snapshots.snapshots,
     ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
     outbound: parts.outbound,
     keks: parts.keks,

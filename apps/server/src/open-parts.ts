@@ -14,6 +14,7 @@ import { type OpenFeed, openFeed } from './open-feed.ts';
 import { openKeks } from './open-keks.ts';
 import { openOcsp } from './open-ocsp.ts';
 import { openPublishing, type Publishing } from './open-publishing.ts';
+import { type OpenSnapshots, openSnapshots } from './open-snapshots.ts';
 import { OwnCertificate, ownCertificateOptions } from './own-certificate.ts';
 import { createOutboundPolicy, createPolicy, type OutboundPolicy } from './policy/index.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
@@ -28,6 +29,7 @@ export interface Parts {
   /** `undefined` while OCSP is switched off. */
   readonly ocsp: OcspResponder | undefined;
   readonly feed: OpenFeed;
+  readonly snapshots: OpenSnapshots;
   readonly keks: KekDeps;
   /** Where the server may call when others name the address. */
   readonly outbound: OutboundPolicy;
@@ -78,13 +80,15 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
     const ocsp = await openOcsp(config, issuance, log);
     const { publisher } = publishing;
     const feed = await openFeed(config, issuance, log);
+    const snapshots = await openSnapshots(config, issuance, { ocsp, feed: feed.feed, log });
     const outbound = createOutboundPolicy(config.outbound);
     const closeAll = async (): Promise<void> => {
+      await snapshots.close();
       await feed.close();
       await close(issuance, publishing, ocsp);
     };
     const keks = openKeks(config, issuance, await kekRoot);
-    return { issuance, publisher, own, ocsp, feed, keks, outbound, close: closeAll };
+    return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, close: closeAll };
   });
 }
 

@@ -11,6 +11,7 @@ import { rotationRoutes } from './routes/rotation.ts';
 import { everyRouteProblems, type RouteDefinition } from './routes/route.ts';
 import { serverRoutes } from './routes/server.ts';
 import { serviceRoutes } from './routes/services.ts';
+import { snapshotRoutes } from './routes/snapshots.ts';
 
 export type { Listener, Operation, RouteBody, RouteResponse } from './routes/route.ts';
 
@@ -21,6 +22,7 @@ const table = {
   ...serviceRoutes,
   ...discoveryRoutes,
   ...feedRoutes,
+  ...snapshotRoutes,
   ...enrolmentRoutes,
   ...kekRoutes,
   ...caRoutes,

@@ -114,6 +114,7 @@ export {
   serviceById,
   serviceCounts,
 } from './queries/services.ts';
+export { type SnapshotRow, snapshotRows, snapshotRowsSince } from './queries/snapshot-entries.ts';
 export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
 export { type DueDelivery, dueDeliveries } from './queries/webhooks.ts';
 export type { RotationEntry } from './rotation-entry.ts';

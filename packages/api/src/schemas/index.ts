@@ -111,3 +111,4 @@ export {
   ServiceType,
   UpdateServiceBody,
 } from './services.ts';
+export { RevocationDeltaQuery } from './snapshots.ts';

@@ -50,6 +50,13 @@ export const security = section(
       minimum: 1,
       maximum: 86_400,
     }),
+    revocation_snapshot_validity_minutes: integer({
+      description:
+        'How long a revocation snapshot may be used when nothing more is heard; a delta prolongs it at a quarter.',
+      default: 60,
+      minimum: 5,
+      maximum: 1440,
+    }),
     crl_export_folder: Type.Optional(
       Type.String({
         description:
