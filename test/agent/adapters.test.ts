@@ -24,7 +24,7 @@ function configuration(output: string, endpoint: string): string {
     existing_key_file: ${service}.key
     outputs:
       - ${output}
-    proof: { timeout_seconds: 10, endpoints: [${endpoint}] }
+    proof: { registered_endpoints: false, timeout_seconds: 10, endpoints: [${endpoint}] }
 `;
 }
 

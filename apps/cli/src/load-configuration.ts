@@ -19,7 +19,7 @@ export async function explainingFindings<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    const { ConfigError, formatFinding } = await import('@vcc-pki/server/config-file');
+    const { ConfigError, formatFinding } = await import('@vcc-pki/server/config-error');
     if (!(error instanceof ConfigError)) throw error;
     const { findings } = error;
     const count = findings.length === 1 ? 'one finding' : `${findings.length} findings`;

@@ -14,11 +14,22 @@ if (Number.parseInt(process.versions.node, 10) < oldestNode) {
   process.exit(1);
 }
 
+// Loaded only now: on an older Node already the imports of these would fail, with a message that helps nobody.
+const { leanNodeOptions } = await import('./agent/lean-options.ts');
+
+// The same process with other options: it keeps its id, its descriptors and its place under a service manager.
+const lean = leanNodeOptions(process.argv.slice(2), {
+  nodeOptions: process.execArgv,
+  isBuilt: import.meta.filename.endsWith('.js'),
+});
+if (lean !== undefined && process.execve !== undefined && process.platform !== 'win32') {
+  process.execve(process.execPath, [process.execPath, ...lean, ...process.argv.slice(1)], process.env);
+}
+
 // Most of a short command's time is reading modules: what was compiled once is kept, in a folder that is the user's own, for
 // whoever could write there could run code here.
 enableCompileCache(join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vcc-pki'));
 
-// Loaded only now: on an older Node already the imports of these would fail, with a message that helps nobody.
 const isAgent = process.argv[2] === 'agent';
 const run = isAgent ? (await import('./agent-cli.ts')).runAgentCli : (await import('./cli.ts')).runCli;
 const { openTerminal } = await import('./terminal.ts');

@@ -1,4 +1,4 @@
-import { ClientError, ServerRefusal } from '@vcc-pki/client';
+import { ClientError, ServerRefusal } from '@vcc-pki/client/keeper';
 import { SignerError } from '@vcc-pki/signer';
 import { CommanderError } from 'commander';
 import { CliError } from './cli-error.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { encodePem, parsePem } from '@vcc-pki/asn1';
-import { certificatePaths } from '@vcc-pki/client';
+import { certificatePaths } from '@vcc-pki/client/keeper';
 import { writeFileAtomically } from '@vcc-pki/signer';
 import { AgentError, isErrno } from './agent-error.ts';
 

@@ -1,4 +1,4 @@
-import type { CertificateKeeper, Clock, KeptCertificate } from '@vcc-pki/client';
+import type { CertificateKeeper, Clock, KeptCertificate } from '@vcc-pki/client/keeper';
 import { adoptExisting } from './adopt-existing.ts';
 import { describeError } from './agent-error.ts';
 import type { AgentConfig, CertificateConfig } from './config/agent-config.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '@vcc-pki/client';
+import type { Clock } from '@vcc-pki/client/keeper';
 import { AgentCertificate } from './agent-certificate.ts';
 import { AgentError, describeError } from './agent-error.ts';
 import type { AgentConfig } from './config/agent-config.ts';

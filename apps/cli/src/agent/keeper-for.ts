@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CertificateFiles, CertificateKeeper, type Clock } from '@vcc-pki/client';
+import { CertificateFiles, CertificateKeeper, type Clock } from '@vcc-pki/client/keeper';
 import { isErrno } from './agent-error.ts';
 import type { AgentConfig, CertificateConfig } from './config/agent-config.ts';
 

@@ -17,8 +17,15 @@ export function addConfigOption(command: Command): Command {
 /** Loads agent.yaml. @throws CliError `badConfiguration` with every finding as `file:line:column` */
 export function loadAgentOptions({ config }: AgentOptions): Promise<AgentConfig> {
   return explainingFindings(async () => {
-    // Loaded only here: what checks the file is more code than all the rest of the agent.
     const { loadAgentConfig } = await import('../agent/config/load-agent-config.ts');
     return loadAgentConfig(config);
+  });
+}
+
+/** The same for a process that stays, without what checks the file. @throws CliError `badConfiguration` */
+export function loadAgentOptionsApart({ config }: AgentOptions): Promise<AgentConfig> {
+  return explainingFindings(async () => {
+    const { loadAgentConfigApart } = await import('../agent/config/load-apart.ts');
+    return loadAgentConfigApart(config);
   });
 }

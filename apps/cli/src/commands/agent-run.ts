@@ -1,10 +1,11 @@
 import { Command } from 'commander';
+import type { Agent } from '../agent/agent.ts';
 import { AgentError } from '../agent/agent-error.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import { withExamples } from '../help.ts';
 import { explainStartError } from '../start-error.ts';
-import { type AgentOptions, addConfigOption, loadAgentOptions } from './agent-options.ts';
+import { type AgentOptions, addConfigOption, loadAgentOptionsApart } from './agent-options.ts';
 
 /** `vcc-pki agent run`, or `vcc-pki agent` alone */
 export function agentRunCommand(context: CliContext): Command {
@@ -23,13 +24,15 @@ export function agentRunCommand(context: CliContext): Command {
 
 async function runAgent(options: AgentOptions, context: CliContext): Promise<void> {
   const stopped = context.untilStopped();
-  const config = await loadAgentOptions(options);
-  const [{ Agent }, { createLog }] = [await import('../agent/agent.ts'), await import('../agent/log.ts')];
+  let agent: Agent | undefined;
+  // From the start on, for the signal would end the process; until the agent runs, it is reading its configuration anyway.
+  const forget = context.onReload(() => void agent?.reload(() => loadAgentOptionsApart(options)));
+  const config = await loadAgentOptionsApart(options);
+  const [{ Agent: AgentAtWork }, { createLog }] = [await import('../agent/agent.ts'), await import('../agent/log.ts')];
   const log = createLog(config.logLevel, context.stderr, () => context.clock.now());
-  const agent = await Agent.start({ config, clock: context.clock, log }).catch((error: unknown) => {
+  agent = await AgentAtWork.start({ config, clock: context.clock, log }).catch((error: unknown) => {
     throw explainAgentError(error);
   });
-  const forget = context.onReload(() => void agent.reload(() => loadAgentOptions(options)));
   await stopped;
   forget();
   log.info('stopping');

@@ -1,5 +1,5 @@
-import { type OperationId, routes } from '@vcc-pki/api';
-import type { Agent } from 'undici';
+import type { OperationId } from '@vcc-pki/api';
+import { keeperRoutes, type RoutePlace } from '@vcc-pki/api/without-schemas';
 import { ClientError } from '../client-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { clockSkewError, dateOf } from './clock-offset.ts';
@@ -7,10 +7,9 @@ import { defaultRetry, type RetryPolicy, withRetries } from './retry.ts';
 import { ServerRefusal } from './server-refusal.ts';
 import {
   type ClientIdentity,
-  createAgent,
   httpsOrigin,
   readBounded,
-  sendRequest,
+  TlsTransport,
   type TransportAnswer,
   type TransportLimits,
 } from './transport.ts';
@@ -54,7 +53,7 @@ export class ApiConnection {
   readonly #options: ApiConnectionOptions;
   readonly #retry: RetryPolicy;
   readonly #clock: Clock;
-  #agent: Agent;
+  #transport: TlsTransport;
   #client: ClientIdentity | undefined;
   #clockOffsetMs: number | undefined;
   #isClosed = false;
@@ -66,7 +65,7 @@ export class ApiConnection {
     this.#retry = { ...defaultRetry, ...options.retry };
     this.#clock = options.clock ?? systemClock;
     this.#client = options.client;
-    this.#agent = this.#newAgent();
+    this.#transport = this.#newTransport();
   }
 
   /** Who is asking, or undefined. */
@@ -87,9 +86,9 @@ export class ApiConnection {
   /** Uses another certificate from now on. Calls under way end on the connections of the old one, which then close. */
   useIdentity(client: ClientIdentity): void {
     if (this.#isClosed) throw new ClientError('closed', 'the connection is closed');
-    const before = this.#agent;
+    const before = this.#transport;
     this.#client = client;
-    this.#agent = this.#newAgent();
+    this.#transport = this.#newTransport();
     void before.close();
   }
 
@@ -110,7 +109,8 @@ export class ApiConnection {
 
   /** Calls an operation and returns its answer with status and headers. @throws as {@link call} */
   async exchange(operation: OperationId, options: CallOptions = {}): Promise<ApiAnswer> {
-    const policy = isSafeToRepeat(operation, options) ? this.#retry : { ...this.#retry, attempts: 1 };
+    const { method } = await placeOf(operation);
+    const policy = isSafeToRepeat(method, options) ? this.#retry : { ...this.#retry, attempts: 1 };
     return withRetries(() => this.#attempt(operation, options), policy, { signal: options.signal });
   }
 
@@ -122,16 +122,16 @@ export class ApiConnection {
     operation: OperationId,
     options: CallOptions & { readonly signal: AbortSignal; readonly quietMs: number },
   ): Promise<AsyncIterable<Uint8Array>> {
-    const { method, path } = routes[operation];
+    const { method, path } = await placeOf(operation);
     const target = fillPath(path, options.params ?? {}) + queryText(options.query ?? {});
     this.#options.trace?.(`> ${method} ${this.origin}${target}`);
     try {
-      const { statusCode, headers, body } = await this.#agent.request({
+      const { statusCode, headers, body } = await this.#transport.open({
         origin: this.origin,
         path: target,
         method,
         headers: { accept: options.accept ?? '*/*', ...options.headers },
-        bodyTimeout: options.quietMs,
+        quietMs: options.quietMs,
         signal: options.signal,
       });
       this.#options.trace?.(`< ${statusCode}`);
@@ -145,17 +145,17 @@ export class ApiConnection {
   /** Waits for calls under way. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (!this.#agent.closed) await this.#agent.close();
+    if (!this.#transport.isClosed) await this.#transport.close();
   }
 
-  #newAgent(): Agent {
+  #newTransport(): TlsTransport {
     const { trustedPem, ...limits } = this.#options;
-    return createAgent({ trustedPem }, this.#client, limits);
+    return new TlsTransport({ trustedPem }, this.#client, limits);
   }
 
   async #attempt(operation: OperationId, options: CallOptions): Promise<ApiAnswer> {
     if (this.#isClosed) throw new ClientError('closed', 'the connection is closed');
-    const { method, path } = routes[operation];
+    const { method, path } = await placeOf(operation);
     const target = fillPath(path, options.params ?? {}) + queryText(options.query ?? {});
     this.#options.trace?.(`> ${method} ${this.origin}${target}`);
     const answer = await this.#send({ method, path: target, options });
@@ -168,7 +168,7 @@ export class ApiConnection {
   async #send(request: { method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'; path: string; options: CallOptions }) {
     const { method, path, options } = request;
     try {
-      return await sendRequest(this.#agent, {
+      return await this.#transport.send({
         origin: this.origin,
         path,
         method,
@@ -177,8 +177,8 @@ export class ApiConnection {
           ...(options.body !== undefined && { 'content-type': 'application/json' }),
           ...options.headers,
         },
-        body: options.body ?? null,
-        ...(options.signal && { signal: options.signal }),
+        body: options.body,
+        signal: options.signal,
       });
     } catch (error) {
       throw await this.#explain(error, options.signal);
@@ -198,6 +198,14 @@ export class ApiConnection {
   }
 }
 
+/** Where an operation is. The table with its schemas is loaded when one is called that keepers never call. */
+async function placeOf(operation: OperationId): Promise<RoutePlace> {
+  const known = keeperRoutes[operation];
+  if (known !== undefined) return known;
+  const { routes } = await import('@vcc-pki/api');
+  return routes[operation];
+}
+
 async function* explained(
   body: AsyncIterable<Uint8Array>,
   origin: string,
@@ -210,9 +218,8 @@ async function* explained(
 }
 
 /** GET changes nothing (RFC 9110 s9.2.1), PUT and DELETE are idempotent (s9.2.2), and the server keeps answers by Idempotency-Key. */
-function isSafeToRepeat(operation: OperationId, { headers, isRepeatable }: CallOptions): boolean {
-  const method: string = routes[operation].method;
-  return isRepeatable === true || method === 'GET' || method === 'PUT' || headers?.['idempotency-key'] !== undefined;
+function isSafeToRepeat(method: RoutePlace['method'], { headers }: CallOptions): boolean {
+  return method === 'GET' || method === 'PUT' || headers?.['idempotency-key'] !== undefined;
 }
 
 function refusalOf({ statusCode, headers, bytes }: ApiAnswer, now: number): ServerRefusal {

@@ -1,6 +1,6 @@
 import { ClientError } from '../client-error.ts';
 import { toTimestamp } from '../time-text.ts';
-import { createAgent, sendRequest } from './transport.ts';
+import { TlsTransport } from './transport.ts';
 
 /** Time that a look at an unverified clock may take: it only completes the text of an error. */
 const lookMs = 3000;
@@ -29,14 +29,20 @@ export async function clockSkewError(origin: string, now: number, cause: unknown
 }
 
 async function unverifiedDate(origin: string): Promise<number | undefined> {
-  const agent = createAgent('anybody', undefined, { connectTimeoutMs: lookMs, answerTimeoutMs: lookMs });
+  const transport = new TlsTransport('anybody', undefined, { connectTimeoutMs: lookMs, answerTimeoutMs: lookMs });
   try {
-    const request = { origin, path: '/api/v1/health', method: 'GET', signal: AbortSignal.timeout(lookMs) } as const;
-    return dateOf((await sendRequest(agent, request)).headers);
+    const request = {
+      origin,
+      path: '/api/v1/health',
+      method: 'GET',
+      headers: {},
+      signal: AbortSignal.timeout(lookMs),
+    } as const;
+    return dateOf((await transport.send(request)).headers);
   } catch {
     // The text then says that the clock could not be read; the failure that is told is the one before.
     return undefined;
   } finally {
-    await agent.destroy();
+    await transport.close();
   }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { type CaCertificatesResource, routes } from '@vcc-pki/api';
+import type { CaCertificatesResource } from '@vcc-pki/api';
 import { ClientError } from '../client-error.ts';
-import { createAgent, httpsOrigin, sendRequest, type TransportLimits } from './transport.ts';
+import { httpsOrigin, TlsTransport, type TransportLimits } from './transport.ts';
 import { explainTransportError } from './transport-error.ts';
 
 /**
@@ -28,10 +28,14 @@ export async function fetchPinnedRoot(
 }
 
 async function unverifiedCaCertificates(origin: string, limits: TransportLimits) {
-  const agent = createAgent('anybody', undefined, limits);
+  const transport = new TlsTransport('anybody', undefined, limits);
   try {
-    const { method, path } = routes.listCaCertificates;
-    const { bytes } = await sendRequest(agent, { origin, path, method, headers: { accept: 'application/json' } });
+    const { bytes } = await transport.send({
+      origin,
+      path: '/api/v1/ca/certificates',
+      method: 'GET',
+      headers: { accept: 'application/json' },
+    });
     const { items } = JSON.parse(new TextDecoder().decode(bytes)) as Partial<CaCertificatesResource>;
     if (!Array.isArray(items)) throw new SyntaxError('there is no list of certificates in it');
     return items;
@@ -40,7 +44,7 @@ async function unverifiedCaCertificates(origin: string, limits: TransportLimits)
     if (!(error instanceof SyntaxError)) throw explainTransportError(error, origin);
     throw new ClientError('badAnswer', `the answer of ${origin} makes no sense: ${error.message}`, { cause: error });
   } finally {
-    await agent.close();
+    await transport.close();
   }
 }
 

@@ -1,4 +1,4 @@
-import { fromProblem, PkiError, type Problem, type ProblemCode, toProblem } from '@vcc-pki/api';
+import { fromProblem, PkiError, type Problem, type ProblemCode, toProblem } from '@vcc-pki/api/without-schemas';
 
 /** An answer of the server that is a problem: the error that the server threw, with the document as it came. */
 export class ServerRefusal extends PkiError {

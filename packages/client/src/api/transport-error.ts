@@ -73,9 +73,6 @@ function explainReach(code: string, origin: string, cause: unknown): ClientError
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return told(`the host of ${origin} is unknown`, 'Check the address of the PKI server.');
-    case 'UND_ERR_CONNECT_TIMEOUT':
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'UND_ERR_BODY_TIMEOUT':
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
@@ -89,7 +86,6 @@ function explainReach(code: string, origin: string, cause: unknown): ClientError
       );
     case 'ECONNRESET':
     case 'EPIPE':
-    case 'UND_ERR_SOCKET':
       return told(`${origin} closed the connection`, 'The server may be stopping; repeat it.');
     default:
       return undefined;

@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from 'undici';
+import { once } from 'node:events';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import { ClientError } from '../client-error.ts';
 
 /** Who is asking. */
@@ -30,23 +32,97 @@ export interface TransportAnswer {
 /** Answers of the API are pages of at most 500 items and CRLs; this is far above both. */
 const maxAnswerBytes = 256 * 1024 * 1024;
 
-/** Opens TLS connections for one identity. Never plain ones: the origin is checked by whoever makes the origin. */
-export function createAgent(
-  trust: ServerTrust,
-  client: ClientIdentity | undefined,
-  limits: TransportLimits = {},
-): Agent {
-  const answerTimeoutMs = limits.answerTimeoutMs ?? 30_000;
-  return new Agent({
-    connections: limits.connections ?? 4,
-    headersTimeout: answerTimeoutMs,
-    bodyTimeout: answerTimeoutMs,
-    connect: {
-      timeout: limits.connectTimeoutMs ?? 10_000,
+/**
+ * TLS connections for one identity, kept open between requests. Node's own https, and not undici: a process that stays for
+ * good and asks once in weeks (the agent) must not hold a browser's worth of code in memory.
+ */
+export class TlsTransport {
+  readonly #agent: Agent;
+  readonly #connectTimeoutMs: number;
+  readonly #answerTimeoutMs: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  #isClosed = false;
+
+  /** Never plain ones: the origin is checked by whoever makes the origin. */
+  constructor(trust: ServerTrust, client: ClientIdentity | undefined, limits: TransportLimits = {}) {
+    this.#connectTimeoutMs = limits.connectTimeoutMs ?? 10_000;
+    this.#answerTimeoutMs = limits.answerTimeoutMs ?? 30_000;
+    this.#agent = new Agent({
+      keepAlive: true,
+      maxSockets: limits.connections ?? 4,
       ...tlsTrust(trust, client),
       ...(client && { cert: client.certificatePem, key: client.keyPem }),
-    },
-  });
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Sends one request and reads its whole answer. Redirects are answers. Errors are those of Node. */
+  async send(request: TransportRequest): Promise<TransportAnswer> {
+    const { statusCode, headers, body } = await this.open(request);
+    return { statusCode, headers, bytes: await readBounded(body) };
+  }
+
+  /** Sends one request; the answer is read by the caller, to its end or until it is aborted. */
+  async open(request: TransportRequest): Promise<OpenAnswer> {
+    const begun = this.#begin(request);
+    const ended = once(begun, 'close');
+    this.#underWay.add(ended);
+    ended
+      .finally(() => this.#underWay.delete(ended))
+      .catch(() => {
+        // It failed, which whoever sent it has been told.
+      });
+    const [response] = (await once(begun, 'response')) as [IncomingMessage];
+    return { statusCode: response.statusCode ?? 0, headers: response.headers, body: response };
+  }
+
+  /** Waits for requests under way, then closes the connections. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+    this.#agent.destroy();
+  }
+
+  #begin({ origin, path, method, headers, body, signal, quietMs }: TransportRequest): ClientRequest {
+    const request = httpsRequest(new URL(path, origin), {
+      agent: this.#agent,
+      method,
+      // Without it Node would send the body in chunks, of unknown length.
+      headers: { ...headers, ...(body !== undefined && { 'content-length': Buffer.byteLength(body) }) },
+      ...(signal && { signal }),
+    });
+    const connecting = setTimeout(() => request.destroy(timedOut('connection')), this.#connectTimeoutMs);
+    request.once('socket', (socket) => {
+      if (request.reusedSocket) clearTimeout(connecting);
+      else socket.once('secureConnect', () => clearTimeout(connecting));
+    });
+    request.setTimeout(quietMs ?? this.#answerTimeoutMs, () => request.destroy(timedOut('answer')));
+    request.once('close', () => clearTimeout(connecting));
+    request.end(body);
+    return request;
+  }
+}
+
+/** An answer whose octets are still to come. */
+export interface OpenAnswer {
+  readonly statusCode: number;
+  readonly headers: TransportAnswer['headers'];
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What is sent. */
+export interface TransportRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Longest silence; the time for an answer when absent. */
+  readonly quietMs?: number;
 }
 
 function tlsTrust(
@@ -58,13 +134,8 @@ function tlsTrust(
   return { rejectUnauthorized: false };
 }
 
-/** Sends one request and reads its whole answer. Errors are those of undici. */
-export async function sendRequest(
-  agent: Dispatcher,
-  request: Omit<Dispatcher.RequestOptions, 'opaque'>,
-): Promise<TransportAnswer> {
-  const { statusCode, headers, body } = await agent.request(request);
-  return { statusCode, headers, bytes: await readBounded(body) };
+function timedOut(what: string): Error {
+  return Object.assign(new Error(`no ${what} in time`), { code: 'ETIMEDOUT' });
 }
 
 /** Reads a whole answer. @throws {@link ClientError} `badAnswer` when it is too long */

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { parseEnrolmentToken } from '@vcc-pki/api';
+import { parseEnrolmentToken } from '@vcc-pki/api/without-schemas';
 import { generateKey, type KeyType } from '@vcc-pki/signer';
 import { ApiConnection, type ApiConnectionOptions } from '../api/api-connection.ts';
 import { fetchPinnedRoot } from '../api/pinned-root.ts';

@@ -40,6 +40,7 @@ export interface Endpoint {
 }
 
 export interface ProofConfig {
+  readonly registeredEndpoints: boolean;
   readonly endpoints: readonly Endpoint[];
   readonly timeoutMs: number;
 }

@@ -29,6 +29,10 @@ const endpoint = section({
 });
 
 const proof = section({
+  registered_endpoints: Type.Boolean({
+    description: 'Whether the https endpoints that the registry has for the service are looked at, too.',
+    default: true,
+  }),
   endpoints: Type.Array(endpoint, {
     description: 'Where the new certificate must be served.',
     default: [],

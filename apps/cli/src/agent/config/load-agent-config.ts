@@ -51,6 +51,7 @@ function settleCertificate(values: CertificateValues, at: (path: string) => stri
     validityHours: values.validityHours,
     outputs: values.outputs.map((output) => settleOutput(output, { certificate: values.name, at })),
     proof: {
+      registeredEndpoints: proof.registeredEndpoints,
       endpoints: proof.endpoints.map(settleEndpoint),
       timeoutMs: proof.timeoutSeconds * 1000,
     },

@@ -1,5 +1,5 @@
 import { describeError } from '../agent-error.ts';
-import type { CertificateConfig } from '../config/agent-config.ts';
+import type { CertificateConfig, Endpoint } from '../config/agent-config.ts';
 import type { Material } from '../outputs/material.ts';
 import type { EndpointStatus, ProofStatus } from '../status.ts';
 import { type EndpointProof, prove } from './prove.ts';
@@ -43,19 +43,37 @@ export class ProofProgress {
    * @returns whether nothing is left to do
    */
   async round(round: ProofRound): Promise<boolean> {
-    const { endpoints } = this.#config.proof;
-    if (endpoints.length === 0) return true;
-    this.#status = { ...this.#status, state: 'pending', error: null };
+    const found = await this.#findEndpoints(round.registry);
+    const { endpoints } = found;
+    if (endpoints.length === 0) {
+      this.#status = { state: 'none', endpoints: [], error: found.error };
+      return found.error === null;
+    }
+    this.#status = { ...this.#status, state: 'pending', error: found.error };
     const proofs = await prove({ ...round, endpoints, now: this.#now });
     if (round.signal.aborted) return false;
     const isProven = proofs.every(({ proven }) => proven);
-    const error = await this.#report(proofs, round.registry);
+    const error = (await this.#report(proofs, round.registry)) ?? found.error;
     this.#status = {
       state: isProven ? 'proven' : 'unproven',
       endpoints: proofs.map((proof) => this.#endpointStatus(proof)),
       error,
     };
     return isProven && error === null;
+  }
+
+  /** The configured ones and the registered ones, each once. That the registry cannot be asked keeps none from being looked at. */
+  async #findEndpoints(registry: Registry): Promise<{ endpoints: readonly Endpoint[]; error: ProofStatus['error'] }> {
+    const { endpoints, registeredEndpoints } = this.#config.proof;
+    if (!registeredEndpoints) return { endpoints, error: null };
+    try {
+      const known = new Set(endpoints.map(({ host, port }) => `${host} ${port}`));
+      const registered = await registry.findEndpoints();
+      const others = registered.filter(({ host, port }) => !known.has(`${host} ${port}`));
+      return { endpoints: [...endpoints, ...others], error: null };
+    } catch (error) {
+      return { endpoints, error: this.#told(error) };
+    }
   }
 
   async #report(proofs: readonly EndpointProof[], registry: Registry): Promise<ProofStatus['error']> {
