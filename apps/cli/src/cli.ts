@@ -5,6 +5,7 @@ import { caCommand } from './commands/ca.ts';
 import { checkConfigCommand } from './commands/check-config.ts';
 import { createCertificateCommand } from './commands/create-certificate.ts';
 import { crlCommand } from './commands/crl.ts';
+import { discoverCommand } from './commands/discover.ts';
 import { downloadCommand } from './commands/download.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -14,6 +15,7 @@ import { reencryptCommand } from './commands/reencrypt.ts';
 import { renewCommand } from './commands/renew.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { serveCommand } from './commands/serve.ts';
+import { serviceCommand } from './commands/service.ts';
 import { showCommand } from './commands/show.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CliContext } from './context.ts';
@@ -36,6 +38,8 @@ const commands = [
   verifyCommand,
   inspectCommand,
   kekCommand,
+  serviceCommand,
+  discoverCommand,
   agentCommand,
   reencryptCommand,
 ] as const;
