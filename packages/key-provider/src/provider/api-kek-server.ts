@@ -46,10 +46,13 @@ export class ApiKekServer implements KekServer {
     return this.#connection.call('rotateKek', { params: { id } });
   }
 
-  watch(onChange: () => void): () => void {
+  watch(onChange: (isNews: boolean) => void): () => void {
     const feed = new ChangeFeed(() => this.#connection, ['keks']);
     this.#feed = feed;
-    for (const event of ['keks', 'reset', 'connected'] as const) feed.on(event, () => onChange());
+    for (const event of ['keks', 'reset'] as const) feed.on(event, () => onChange(true));
+    feed.on('connected', ({ resumed }) => {
+      if (!resumed) onChange(false);
+    });
     feed.start();
     return () => void feed.stop();
   }

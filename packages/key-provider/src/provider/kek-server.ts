@@ -18,8 +18,12 @@ export interface KekServer {
   report(line: string, body: ReportKekBody): Promise<KekConsumerReport>;
   /** Makes the next version of the line of a KEK. */
   rotateKek(id: string): Promise<KekResource>;
-  /** Calls back whenever something about KEKs or revocation has changed. @returns what ends it */
-  watch?(onChange: () => void): () => void;
+  /**
+   * Calls back whenever something about KEKs or their revocation has changed, and, without news, when it may have: after the
+   * connection was made anew.
+   * @returns what ends it
+   */
+  watch?(onChange: (isNews: boolean) => void): () => void;
   close(): Promise<void>;
 }
 

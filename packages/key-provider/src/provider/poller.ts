@@ -30,7 +30,7 @@ export class Poller {
 
   start(): void {
     const { server, state } = this.#options;
-    this.#unwatch = server.watch?.(() => void this.#look({ isNews: true }));
+    this.#unwatch = server.watch?.((isNews) => void this.#look({ isNews }));
     void this.report();
     this.#schedule(state.policy.pollMs);
   }

@@ -62,7 +62,7 @@ export class KekAuthority implements KekServer {
   keks: Kek[] = [];
   readonly #kem: KekKem;
   readonly #revoked: { serialNumber: Uint8Array; reason: RevocationReason }[] = [];
-  #watchers: (() => void)[] = [];
+  #watchers: ((isNews: boolean) => void)[] = [];
 
   constructor(time: ManualTime, { kem = 'P-256' }: { readonly kem?: KekKem } = {}) {
     this.time = time;
@@ -135,7 +135,7 @@ export class KekAuthority implements KekServer {
 
   /** Tells those who watch that something has happened. */
   push(): void {
-    for (const watcher of this.#watchers) watcher();
+    for (const watcher of this.#watchers) watcher(true);
   }
 
   find(id: string): Kek {
@@ -213,7 +213,7 @@ export class KekAuthority implements KekServer {
     return this.find(await this.add('PENDING')).resource;
   }
 
-  watch(onChange: () => void): () => void {
+  watch(onChange: (isNews: boolean) => void): () => void {
     this.#watchers.push(onChange);
     return () => {
       this.#watchers = this.#watchers.filter((one) => one !== onChange);
