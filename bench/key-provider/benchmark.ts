@@ -28,7 +28,12 @@ export const benchmark: Benchmark = {
       return {
         ...{ cold_calls: coldCalls, cold_deliveries: cold.items.length, cold_ms: rounded(coldMs) },
         ...{ cached_p50_ns: cached.p50Ns, cached_p99_ns: cached.p99Ns, clock_p50_ns: cached.clockP50Ns },
-        ...{ fleet, fleet_up_ms: started.all_up_ms, fleet_cpu_s: started.cpu_s, fleet_deliveries: started.deliveries - cold.items.length },
+        ...{
+          fleet,
+          fleet_up_ms: started.all_up_ms,
+          fleet_cpu_s: started.cpu_s,
+          fleet_deliveries: started.deliveries - cold.items.length,
+        },
       };
     } finally {
       for (const cleanUp of cleanUps.toReversed()) await cleanUp();
