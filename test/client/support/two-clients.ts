@@ -5,7 +5,7 @@ import type { RunningPki } from '../../support/running-pki.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 /** A one-time token for a service. */
-async function tokenFor(pki: RunningPki, service: string): Promise<string> {
+export async function tokenFor(pki: RunningPki, service: string): Promise<string> {
   const answer = await pki.call('POST', '/api/v1/tokens', { body: { service_name: service } });
   if (answer.status !== 201) throw new Error(`no token for ${service}: ${answer.text}`);
   return (answer.json() as { token: string }).token;

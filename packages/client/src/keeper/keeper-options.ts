@@ -17,7 +17,7 @@ export interface RequestedNames {
 export interface CertificateKeeperOptions {
   readonly serviceId: string;
   /** `https://host:port`; when absent, that of the enrolment token. */
-  readonly pkiServerUrl?: string;
+  readonly pkiServerUrl?: string | undefined;
   readonly files: CertificateFiles;
   /** Root certificates in PEM; when absent, those beside the certificate, and for a newcomer the one pinned by the token. */
   readonly trustedPem?: string;
@@ -25,7 +25,7 @@ export interface CertificateKeeperOptions {
   readonly keyType?: KeyType;
   readonly request?: RequestedNames;
   /** For a service without a certificate: the one-time token, or where to get it from when it is needed. */
-  readonly enrolmentToken?: string | (() => string | undefined | Promise<string | undefined>);
+  readonly enrolmentToken?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
   /** Begin to renew so many days before the end, if that is earlier than what the server proposes. */
   readonly renewBeforeDays?: number;
   readonly connection?: TransportLimits & {
