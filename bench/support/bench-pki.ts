@@ -13,7 +13,7 @@ export interface BenchPki {
   readonly admin: Identity;
 }
 
-/** The services of the benchmarks: `bench-1` to `bench-100`. */
+/** The services of the benchmarks: `bench-1` to `bench-100`, and any number of `fleet-…`. */
 const whitelist = [
   'services:',
   '  - { service_id: admin-cli, allowed_operations: [request, renew, revoke, download, admin] }',
@@ -22,7 +22,8 @@ const whitelist = [
     (_, n) => `  - { service_id: bench-${n + 1}, max_certificates: 100000, rate_limit_certs_per_hour: 1000000,
       allowed_operations: [request, renew, revoke, download] }`,
   ),
-  'patterns: []',
+  'patterns:',
+  '  - { pattern: "fleet-*", max_certificates: 10, allowed_operations: [request, renew, revoke, download] }',
   '',
 ].join('\n');
 

@@ -17,6 +17,7 @@ import { revokeCommand } from './commands/revoke.ts';
 import { serveCommand } from './commands/serve.ts';
 import { serviceCommand } from './commands/service.ts';
 import { showCommand } from './commands/show.ts';
+import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
 import type { CliContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
@@ -33,6 +34,7 @@ const commands = [
   renewCommand,
   revokeCommand,
   crlCommand,
+  tokenCommand,
   auditCommand,
   caCommand,
   verifyCommand,

@@ -27,6 +27,22 @@ export function collect(text: string, previous: readonly string[] | undefined): 
   return [...(previous ?? []), text];
 }
 
+const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** Seconds from `90s`, `15m`, `1h` or `7d`. */
+export function duration(text: string): number {
+  const match = /^([1-9]\d{0,6})([smhd])$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Give seconds, minutes, hours or days: 90s, 15m, 1h, 7d.');
+  return Number(match[1]) * unitSeconds[match[2] as keyof typeof unitSeconds];
+}
+
+/** 64 digits; colons and capitals as OpenSSL prints them will do. */
+export function sha256Hex(text: string): string {
+  const digits = text.replaceAll(':', '').toLowerCase();
+  if (/^[0-9a-f]{64}$/.test(digits)) return digits;
+  throw new InvalidArgumentError('Give a SHA-256 in hex: 64 digits.');
+}
+
 /** What the wire calls a length of validity. */
 export type ValidityMember = { readonly validity_days: number } | { readonly validity_hours: number };
 

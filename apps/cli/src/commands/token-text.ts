@@ -1,0 +1,25 @@
+import type { TokenResource } from '@vcc-pki/api';
+import { tableText } from '../output.ts';
+
+/** Tokens for people. */
+export function tokenTable(tokens: readonly TokenResource[]): string {
+  if (tokens.length === 0) return 'no tokens';
+  return tableText(
+    ['token id', 'service', 'status', 'until', 'names', 'made by', 'certificate id', 'comment'],
+    tokens.map((token) => [
+      token.token_id,
+      token.service_name,
+      token.status,
+      token.expires_at,
+      namesText(token),
+      token.created_by,
+      token.certificate_id ?? '',
+      token.comment ?? '',
+    ]),
+  );
+}
+
+/** What a certificate for the token will be called. */
+export function namesText({ dns, ip }: Pick<TokenResource, 'dns' | 'ip'>): string {
+  return [...dns, ...ip].join(' ') || 'as the whitelist allows';
+}
