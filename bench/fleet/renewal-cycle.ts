@@ -41,7 +41,7 @@ export function simulateRenewals(): Report {
     bins: spreadMs / dayMs,
     peak_to_mean: rounded(peakToMean(first, dayMs, spreadMs)),
     peak_to_mean_6h: rounded(peakToMean(first, 6 * hourMs, spreadMs)),
-    peak_to_mean_second_cycle: rounded(peakToMean(second, dayMs, spreadMs + spreadMs)),
+    second_peak_to_first_mean: rounded(peakToMean(second, dayMs, spreadMs)),
     renewals_per_minute_peak: mostWithin(first, minuteMs),
   };
 }
@@ -62,7 +62,7 @@ function momentOf(held: Held): number {
   });
 }
 
-/** Bins are counted from the first renewal on; the mean is that over the whole spread. */
+/** Bins are counted from the first renewal on; the mean is that of a cycle that is spread evenly. */
 function peakToMean(moments: readonly number[], binMs: number, spreadMs: number): number {
   const start = moments.reduce((least, moment) => Math.min(least, moment), Number.POSITIVE_INFINITY);
   const counts = new Map<number, number>();

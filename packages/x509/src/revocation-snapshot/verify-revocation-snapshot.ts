@@ -62,9 +62,8 @@ function checkIssuerAndTime(snapshot: ParsedRevocationSnapshot, ca: PathCertific
   }
 }
 
-/** Tries the CA, then each certificate that came along; the last fault is the one that is told. */
+/** Tries each certificate that came along, which is most often the signer's, then the CA; the last fault is told. */
 async function checkSigner(snapshot: ParsedRevocationSnapshot, ca: PathCertificate, at: number): Promise<void> {
-  if (await isSignedBy(snapshot, ca)) return;
   let fault = new RevocationSnapshotError('badSignature', 'the signature of the snapshot is none of its issuer');
   for (const der of snapshot.certificates) {
     const responder = new PathCertificate(der);
@@ -73,7 +72,7 @@ async function checkSigner(snapshot: ParsedRevocationSnapshot, ca: PathCertifica
     if (reason === undefined) return;
     fault = new RevocationSnapshotError('wrongSigner', `the signer of the snapshot may not sign it: ${reason}`);
   }
-  throw fault;
+  if (!(await isSignedBy(snapshot, ca))) throw fault;
 }
 
 /** RFC 6960 s4.2.2.2 */
