@@ -1,5 +1,6 @@
 export { PkiError } from '@vcc-pki/api';
 export { type AcceleratorBuild, AcceleratorBuildError, buildAccelerator } from './accelerator/build-accelerator.ts';
+export { loadAccelerator } from './accelerator/native-engine.ts';
 export { type CachePolicy, type CachePolicyInput, cachePolicy, type OfflinePolicy } from './cache/cache-policy.ts';
 export { type CrlRefusal, CrlRefusedError } from './cache/crl-holder.ts';
 export { ManualTime } from './cache/manual-time.ts';

@@ -25,6 +25,7 @@ export function loadAccelerator(file: string): Engine {
   if (accelerator.opensslMajor !== opensslMajor) throw new Error(`${file} is built for another OpenSSL`);
   const engine: Engine = {
     name: 'native',
+    inPlace: true,
     seal(key, { arena, records, aad, nonceOffset, commitmentBytes }) {
       accelerator.seal(key.secret, arena, records, aad, nonceOffset, commitmentBytes);
     },

@@ -21,54 +21,88 @@ const lengthBytes = 8;
  * (docs/ciphertext-format.md, "Context"). What they share is encoded once.
  */
 export class ContextEncoder {
-  readonly #head: Uint8Array;
+  readonly #head: Buffer;
   readonly #binding: Binding;
 
   constructor(header: Uint8Array, binding: Binding, { tenant, collection, field, group }: RecordContext) {
     const shared = [tenant, collection, field, group].map((text) => encodeText(text));
     const count = shared.length + { field: 0, document: 1, row: 2 }[binding];
     this.#binding = binding;
-    this.#head = concat([
+    this.#head = Buffer.concat([
       header,
       encodeLength(count),
       ...shared.flatMap((piece) => [encodeLength(piece.length), piece]),
     ]);
   }
 
-  encode({ documentId, rowVersion }: Pick<RecordContext, 'documentId' | 'rowVersion'>): Uint8Array {
-    if (this.#binding === 'field') return this.#head;
-    const document = encodeId('documentId', documentId);
-    if (this.#binding === 'document') return concat([this.#head, encodeLength(document.length), document]);
-    const row = encodeId('rowVersion', rowVersion);
-    return concat([this.#head, encodeLength(document.length), document, encodeLength(row.length), row]);
+  /** Octets of the data of one record. @throws TypeError when the record lacks what it is bound to */
+  lengthOf({ documentId, rowVersion }: OwnRecordContext): number {
+    const length = this.#head.length;
+    if (this.#binding === 'field') return length;
+    const document = lengthBytes + idLength('documentId', documentId);
+    if (this.#binding === 'document') return length + document;
+    return length + document + lengthBytes + idLength('rowVersion', rowVersion);
+  }
+
+  /** Writes the data of one record. @returns where it ends */
+  writeInto(output: Buffer, offset: number, { documentId, rowVersion }: OwnRecordContext): number {
+    output.set(this.#head, offset);
+    let end = offset + this.#head.length;
+    if (this.#binding !== 'field') end = writeId(output, end, documentId);
+    return this.#binding === 'row' ? writeId(output, end, rowVersion) : end;
+  }
+
+  encode(own: OwnRecordContext): Buffer {
+    const output = Buffer.allocUnsafe(this.lengthOf(own));
+    this.writeInto(output, 0, own);
+    return output;
   }
 }
 
+/** The part of a context that is a record's own. */
+type OwnRecordContext = Pick<RecordContext, 'documentId' | 'rowVersion'>;
+
 /** `s` and UTF-8, `i` and 8 octets big-endian (two's complement), or `b` and the octets. */
-function encodeId(name: string, id: RecordId | undefined): Uint8Array {
-  if (typeof id === 'string') return Buffer.concat([Buffer.from('s'), encodeText(id)]);
-  if (id instanceof Uint8Array) return Buffer.concat([Buffer.from('b'), id]);
-  if (typeof id === 'bigint' || Number.isSafeInteger(id)) {
-    const octets = Buffer.alloc(1 + lengthBytes);
-    octets.write('i');
-    octets.writeBigInt64BE(BigInt(id as number | bigint), 1);
-    return octets;
+function idLength(name: string, id: RecordId | undefined): number {
+  if (typeof id === 'string') return 1 + Buffer.byteLength(checkedText(id));
+  if (Number.isSafeInteger(id) || (typeof id === 'bigint' && BigInt.asIntN(64, id) === id)) return 1 + lengthBytes;
+  if (id instanceof Uint8Array) return 1 + id.length;
+  throw new TypeError(
+    `the field is bound to its ${name}, which is a text, an integer of 64 bits or octets, not ${typeof id}`,
+  );
+}
+
+function writeId(output: Buffer, offset: number, id: RecordId | undefined): number {
+  const start = offset + lengthBytes;
+  let end = start + 1;
+  if (typeof id === 'string') {
+    output[start] = 0x73;
+    end += output.write(id, end);
+  } else if (id instanceof Uint8Array) {
+    output[start] = 0x62;
+    output.set(id, end);
+    end += id.length;
+  } else {
+    output[start] = 0x69;
+    end = output.writeBigInt64BE(BigInt(id ?? 0), end);
   }
-  throw new TypeError(`the field is bound to its ${name}, which is a text, an integer or octets, not ${typeof id}`);
+  output.writeUInt32LE(end - start, offset);
+  output.writeUInt32LE(0, offset + lengthBytes / 2);
+  return end;
 }
 
 /** UTF-8. A lone surrogate would become another text. */
-export function encodeText(text: string): Uint8Array {
+export function encodeText(text: string): Buffer {
+  return Buffer.from(checkedText(text), 'utf8');
+}
+
+function checkedText(text: string): string {
   if (!text.isWellFormed()) throw new TypeError('a name has a lone surrogate, which UTF-8 cannot hold');
-  return Buffer.from(text, 'utf8');
+  return text;
 }
 
 function encodeLength(length: number): Uint8Array {
   const octets = Buffer.alloc(lengthBytes);
   octets.writeUInt32LE(length, 0);
   return octets;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat(parts);
 }

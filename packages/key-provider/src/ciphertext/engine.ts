@@ -16,6 +16,8 @@ export interface RecordBatch {
   /** Place of the nonce within each record. */
   readonly nonceOffset: number;
   readonly commitmentBytes: 0 | 16 | 32;
+  /** The values once more, where the caller has them: an engine that does not seal in place takes them from here. */
+  readonly values?: readonly { readonly octets: Uint8Array }[] | undefined;
 }
 
 /** What opening a record found. */
@@ -25,6 +27,8 @@ export const verdicts = { good: 0, wrongKey: 1, wrongTag: 2 } as const;
 export interface Engine {
   /** `native` is the accelerator, `node` is `node:crypto`. */
   readonly name: 'native' | 'node';
+  /** Whether it seals what lies in the arena; otherwise values that a batch brings need not be copied there. */
+  readonly inPlace: boolean;
   seal(key: FieldKey, batch: RecordBatch): void;
   /** @returns one of {@link verdicts} for each record; the bodies of records that are not good are zeroed. */
   open(key: FieldKey, batch: RecordBatch): Uint8Array;

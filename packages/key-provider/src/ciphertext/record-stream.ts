@@ -28,7 +28,7 @@ export class ChunkCipher {
   /** @param nonce of the stream, 24 octets */
   constructor({ key, header }: Pick<RecordRun, 'key' | 'header'>, nonce: Uint8Array, aad: Uint8Array) {
     const keys = deriveMessageKeys(key, { octets: nonce, count: 1, at: () => 0 }, true);
-    this.opening = Buffer.concat([nonce, keys.commitment(0) ?? Buffer.alloc(0)]);
+    this.opening = Buffer.concat([nonce, keys.commitments ?? Buffer.alloc(0)]);
     this.#key = Buffer.from(keys.key(0));
     keys.erase();
     this.#nonce.set(nonce.subarray(xaesNonceBytes / 2, xaesNonceBytes / 2 + prefixBytes));

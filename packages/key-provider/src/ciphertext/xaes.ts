@@ -6,7 +6,7 @@ const keyHalf = 12;
 const blockBytes = 16;
 /** Octets of what one nonce derives: the 32 of the message key, and one block (X1) that masks the commitment. */
 const derivedBytes = 3 * blockBytes;
-const commitmentBytes = 2 * blockBytes;
+export const commitmentBytes = 2 * blockBytes;
 
 /** Where the nonces of a run of records lie. */
 export interface Nonces {
@@ -18,10 +18,10 @@ export interface Nonces {
 
 /** What XAES derives from a key for many nonces. Erased by its user. */
 export interface MessageKeys {
-  /** Key of AES-256-GCM. */
-  key(index: number): Buffer;
-  /** The 32 octets of the commitment; undefined when none was asked for. */
-  commitment(index: number): Buffer | undefined;
+  /** Key of AES-256-GCM, in one place for all: to be used before the next is asked for. */
+  key(index: number): Uint8Array;
+  /** The commitments, of 32 octets each, one after another; undefined when none were asked for. */
+  readonly commitments: Buffer | undefined;
   erase(): void;
 }
 
@@ -37,10 +37,18 @@ export function deriveMessageKeys(key: FieldKey, nonces: Nonces, committing: boo
   const masked = committing ? commitmentBlocks(nonces, derived, key.k1) : undefined;
   const commitments = masked && key.encryptBlocks(masked);
   masked?.fill(0);
+  const messageKey = new Uint8Array(2 * blockBytes);
   return {
-    key: (index) => derived.subarray(index * derivedBytes, index * derivedBytes + 32),
-    commitment: (index) => commitments?.subarray(index * commitmentBytes, (index + 1) * commitmentBytes),
-    erase: () => derived.fill(0),
+    key: (index) => {
+      const start = index * derivedBytes;
+      for (let i = 0; i < messageKey.length; i++) messageKey[i] = derived[start + i] as number;
+      return messageKey;
+    },
+    commitments,
+    erase: () => {
+      derived.fill(0);
+      messageKey.fill(0);
+    },
   };
 }
 
@@ -49,41 +57,52 @@ export function deriveMessageKeys(key: FieldKey, nonces: Nonces, committing: boo
  * nonce, masked with K1; and "XCMT" with the same half.
  */
 function keyBlocks({ octets, count, at }: Nonces, k1: Uint8Array): Buffer {
-  const blocks = Buffer.alloc(count * derivedBytes);
-  for (let index = 0; index < count; index++) {
-    const start = index * derivedBytes;
+  const blocks = Buffer.allocUnsafe(count * derivedBytes);
+  const template = keyBlockTemplate(k1);
+  for (let index = 0, start = 0; index < count; index++, start += derivedBytes) {
+    blocks.set(template, start);
     const nonce = at(index);
-    blocks.set([0, 1, 0x58, 0], start);
-    blocks.set([0, 2, 0x58, 0], start + blockBytes);
-    blocks.set([0x58, 0x43, 0x4d, 0x54], start + 2 * blockBytes);
     for (let i = 0; i < keyHalf; i++) {
-      const octet = octets[nonce + i] ?? 0;
-      blocks[start + 4 + i] = octet;
-      blocks[start + blockBytes + 4 + i] = octet;
-      blocks[start + 2 * blockBytes + 4 + i] = octet;
-    }
-    for (let i = 0; i < blockBytes; i++) {
-      const mask = k1[i] ?? 0;
-      blocks[start + i] = (blocks[start + i] ?? 0) ^ mask;
-      blocks[start + blockBytes + i] = (blocks[start + blockBytes + i] ?? 0) ^ mask;
+      const octet = octets[nonce + i] as number;
+      const place = start + 4 + i;
+      blocks[place] = (template[4 + i] as number) ^ octet;
+      blocks[place + blockBytes] = (template[blockBytes + 4 + i] as number) ^ octet;
+      blocks[place + 2 * blockBytes] = octet;
     }
   }
+  template.fill(0);
   return blocks;
+}
+
+/** The three blocks of a nonce of zeros. */
+function keyBlockTemplate(k1: Uint8Array): Uint8Array {
+  const template = Uint8Array.of(...k1, ...k1, 0x58, 0x43, 0x4d, 0x54, ...new Uint8Array(keyHalf));
+  for (const [counter, start] of [
+    [1, 0],
+    [2, blockBytes],
+  ] as const) {
+    template[start + 1] = (template[start + 1] as number) ^ counter;
+    template[start + 2] = (template[start + 2] as number) ^ 0x58;
+  }
+  return template;
 }
 
 /** For each nonce its second half with 00 01 00 01 and with 00 01 00 02, masked with X1 and K1. */
 function commitmentBlocks({ octets, count, at }: Nonces, derived: Uint8Array, k1: Uint8Array): Buffer {
-  const blocks = Buffer.alloc(count * commitmentBytes);
-  for (let index = 0; index < count; index++) {
-    const start = index * commitmentBytes;
+  const blocks = Buffer.allocUnsafe(count * commitmentBytes);
+  const half = new Uint8Array(blockBytes);
+  half[13] = 1;
+  for (let index = 0, start = 0; index < count; index++, start += commitmentBytes) {
     const nonce = at(index) + keyHalf;
     const x1 = index * derivedBytes + 2 * blockBytes;
+    for (let i = 0; i < keyHalf; i++) half[i] = octets[nonce + i] as number;
     for (let i = 0; i < blockBytes; i++) {
-      const mask = (derived[x1 + i] ?? 0) ^ (k1[i] ?? 0);
-      const octet = i < keyHalf ? (octets[nonce + i] ?? 0) : i === 13 ? 1 : 0;
-      blocks[start + i] = octet ^ mask ^ (i === 15 ? 1 : 0);
-      blocks[start + blockBytes + i] = octet ^ mask ^ (i === 15 ? 2 : 0);
+      const masked = (half[i] as number) ^ (derived[x1 + i] as number) ^ (k1[i] as number);
+      blocks[start + i] = masked;
+      blocks[start + blockBytes + i] = masked;
     }
+    blocks[start + blockBytes - 1] = (blocks[start + blockBytes - 1] as number) ^ 1;
+    blocks[start + commitmentBytes - 1] = (blocks[start + commitmentBytes - 1] as number) ^ 2;
   }
   return blocks;
 }

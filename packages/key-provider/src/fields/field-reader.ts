@@ -2,7 +2,14 @@ import { openDeterministic } from '../ciphertext/deterministic.ts';
 import type { Engine } from '../ciphertext/engine.ts';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import { openRecords, type RecordItem } from '../ciphertext/record-cipher.ts';
-import { type FixedHeader, parseFixedHeader, parseHeader, type RecordHeader } from '../ciphertext/record-header.ts';
+import {
+  type FixedHeader,
+  layoutOf,
+  parseFixedHeader,
+  parseHeader,
+  type RecordHeader,
+  tagBytes,
+} from '../ciphertext/record-header.ts';
 import { streamSuite, suites } from '../ciphertext/suites.ts';
 import { KeyError } from '../key-error.ts';
 import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
@@ -51,13 +58,14 @@ export class FieldReader {
   async decryptMany(place: FieldPlace, items: readonly ValueItem<Uint8Array>[]): Promise<ItemResult[]> {
     const results: ItemResult[] = new Array(items.length);
     const runs = new Map<Lane, { readonly items: RecordItem[]; readonly places: number[] }>();
+    let last: Lane | undefined;
     for (let i = 0; i < items.length; i++) {
       const { value, documentId = place.documentId, rowVersion = place.rowVersion } = items[i] as ValueItem<Uint8Array>;
       try {
-        const found = this.lane(place, value);
-        const lane = found instanceof Promise ? await found : found;
+        const lane = last && startsAlike(value, last) ? last : await this.#settled(place, value);
+        last = lane;
         // An identifier of no known type is this item's error.
-        if (lane.header.binding !== 'field') lane.encoder.encode({ documentId, rowVersion });
+        if (lane.header.binding !== 'field') lane.encoder.lengthOf({ documentId, rowVersion });
         const run = runs.get(lane) ?? { items: [], places: [] };
         runs.set(lane, run);
         run.items.push({ octets: value, documentId, rowVersion });
@@ -71,6 +79,10 @@ export class FieldReader {
       for (let i = 0; i < opened.length; i++) results[run.places[i] as number] = opened[i] as ItemResult;
     }
     return results;
+  }
+
+  async #settled(place: FieldPlace, record: Uint8Array): Promise<Lane> {
+    return this.lane(place, record);
   }
 
   /** What a record has in common with its like, after all checks that need no secret. */
@@ -117,6 +129,13 @@ export class FieldReader {
     const { engine } = this.#options;
     return this.#lanes.get(name, holder, () => newLane({ engine, holder, scope, policy, header }));
   }
+}
+
+/** Whether a record is whole and has the header of a lane of the same place, so that all checks of it were made. */
+function startsAlike(record: Uint8Array, { header, headerOctets }: Lane): boolean {
+  if (!(record instanceof Uint8Array) || record.length < layoutOf(header).bodyOffset + tagBytes) return false;
+  for (let i = 0; i < headerOctets.length; i++) if (record[i] !== headerOctets[i]) return false;
+  return true;
 }
 
 /** A record is not talked into another way of reading than the one its field was written in. */

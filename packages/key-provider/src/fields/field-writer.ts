@@ -97,7 +97,7 @@ export class FieldWriter {
       rowVersion: item.rowVersion ?? place.rowVersion,
     };
     // An identifier of no known type is this item's error, before it can stop the others.
-    if (lane.header.binding !== 'field') lane.encoder.encode(checked);
+    if (lane.header.binding !== 'field') lane.encoder.lengthOf(checked);
     return checked;
   }
 

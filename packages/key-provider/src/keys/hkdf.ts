@@ -16,12 +16,17 @@ export function hkdfExtract(salt: Uint8Array, inputKeyingMaterial: Uint8Array): 
  */
 export function hkdfExpandInto(output: Uint8Array, pseudorandomKey: Uint8Array, info: Uint8Array): void {
   if (output.length > 255 * hashBytes) throw new RangeError('HKDF-Expand gives at most 8,160 octets');
-  let previous: Uint8Array = new Uint8Array(0);
+  // T(i - 1), info and the counter in one piece: each further update costs half as much as the whole hash.
+  const input = new Uint8Array(hashBytes + info.length + 1);
+  input.set(info, hashBytes);
   for (let offset = 0, i = 1; offset < output.length; offset += hashBytes, i++) {
-    const block = createHmac('sha256', pseudorandomKey).update(previous).update(info).update(Uint8Array.of(i)).digest();
-    output.set(block.subarray(0, output.length - offset), offset);
-    previous.fill(0);
-    previous = block;
+    input[input.length - 1] = i;
+    const block = createHmac('sha256', pseudorandomKey)
+      .update(i === 1 ? input.subarray(hashBytes) : input)
+      .digest();
+    output.set(output.length - offset < hashBytes ? block.subarray(0, output.length - offset) : block, offset);
+    input.set(block);
+    block.fill(0);
   }
-  previous.fill(0);
+  input.fill(0);
 }
