@@ -11,6 +11,8 @@ export interface HousekeepingOptions {
   readonly log: FastifyBaseLogger;
   /** Called on every round: renews the server's own certificates when they are due. */
   readonly renewOwnCertificates: () => Promise<void>;
+  /** Called on every round: looks after the renewals of services. */
+  readonly lookAfterRenewals: () => Promise<void>;
 }
 
 const defaultIntervalMs = 60_000;
@@ -40,7 +42,7 @@ export function startHousekeeping(options: HousekeepingOptions): () => void {
   return () => clearInterval(timer);
 }
 
-async function round({ store, clock, renewOwnCertificates }: HousekeepingOptions): Promise<void> {
+async function round({ store, clock, renewOwnCertificates, lookAfterRenewals }: HousekeepingOptions): Promise<void> {
   await settleIntents({ store, clock }, { olderThan: clock.now() - abandonedAfterMs });
   let expired: number;
   do {
@@ -48,6 +50,7 @@ async function round({ store, clock, renewOwnCertificates }: HousekeepingOptions
   } while (expired === expiryBatch);
   await forgetOldTokens(store, clock);
   await renewOwnCertificates();
+  await lookAfterRenewals();
 }
 
 async function forgetOldTokens({ ledger }: Store, clock: Clock): Promise<void> {

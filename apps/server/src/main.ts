@@ -11,6 +11,7 @@ import { createLedgerMetrics } from './ledger-metrics.ts';
 import { createLog } from './log.ts';
 import { openParts, recordLifetimes } from './open-parts.ts';
 import { openRegistry } from './open-registry.ts';
+import { openRotation } from './open-rotation.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { version } from './version.ts';
@@ -47,6 +48,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readiness: createReadiness({ ...issuance, publisher }),
     refreshMetrics: createLedgerMetrics(issuance.metrics, issuance),
   });
+  const rotation = openRotation(config, parts, log);
   options.extend?.(app, { ...issuance, ocsp });
   const stopHousekeeping = startHousekeeping({
     ...issuance,
@@ -59,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       replaceTls(app.api, own.tls);
       recordLifetimes(issuance, own);
     },
+    lookAfterRenewals: () => rotation.round(),
   });
   const close = async (): Promise<void> => {
     stopHousekeeping();
@@ -66,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.feed.feed.close();
     await closeListeners(app);
     await registry.close();
+    await rotation.close();
     await parts.close();
   };
   try {

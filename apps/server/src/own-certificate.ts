@@ -60,14 +60,14 @@ export class OwnCertificate {
   readonly #options: OwnCertificateOptions;
   #tls: ServerTls;
   #renewAt: number;
-  #notAfter: number;
+  #certificate: Certificate;
 
   private constructor(options: OwnCertificateOptions, files: { key: string; cert: string }) {
     this.#options = options;
-    const { tls, renewAt, notAfter } = read(options, files);
+    const { tls, renewAt, certificate } = read(options, files);
     this.#tls = tls;
     this.#renewAt = renewAt;
-    this.#notAfter = notAfter;
+    this.#certificate = certificate;
   }
 
   /** Loads the certificate from its folder, or makes it when there is none, it is due, or the names have changed. */
@@ -84,7 +84,11 @@ export class OwnCertificate {
 
   /** Milliseconds since the epoch. */
   get notAfter(): number {
-    return this.#notAfter;
+    return this.#certificate.validity.notAfter;
+  }
+
+  get certificate(): Certificate {
+    return this.#certificate;
   }
 
   get isDue(): boolean {
@@ -96,7 +100,7 @@ export class OwnCertificate {
     const next = read(this.#options, await make(this.#options));
     this.#tls = next.tls;
     this.#renewAt = next.renewAt;
-    this.#notAfter = next.notAfter;
+    this.#certificate = next.certificate;
   }
 }
 
@@ -111,7 +115,7 @@ function read({ issuance, names }: OwnCertificateOptions, files: { key: string; 
   const ca = [issuer.certificate.der, issuer.rootCertificate.der].map((der) => encodePem('CERTIFICATE', der));
   return {
     tls: { ...files, ca },
-    notAfter: validity.notAfter,
+    certificate,
     // Due at once: one of an intermediate that is no longer in use, one for other names than the configured ones, and a
     // pair that a crash left half replaced.
     renewAt:

@@ -49,6 +49,11 @@ export class ResponderKey {
     return current;
   }
 
+  /** What it has, be it due or not. */
+  get credential(): ResponderCredential | undefined {
+    return this.#current;
+  }
+
   /** Makes the next one when the time has come. A failure is told to `onFailure`; the next call tries again. */
   async renewIfDue(): Promise<void> {
     if (this.#current !== undefined && !isDue(this.#current, this.#options.clock.now())) return;
