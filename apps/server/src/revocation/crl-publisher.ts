@@ -23,12 +23,12 @@ const lookIntervalMs = 1_000;
 
 /**
  * Shards that are made side by side because something was revoked. Few: while these are under way, the revocations of
- * the others gather, and share their next CRL. With 16 a flood of revocations made as many CRLs and was half as fast.
+ * the others gather, and share their next CRL. With 16 a flood of revocations made as many CRLs, and was half as fast.
  */
-const concurrentShards = 4;
+const concurrentShards = 6;
 
 /** Shards that are made side by side because it is time: few, so that a revocation never waits for all of them. */
-const concurrentRenewals = 2;
+const concurrentRenewals = 4;
 
 /**
  * Keeps the CRLs of one issuer fresh: a shard at once when something in it is revoked, full and delta CRL as soon as they
