@@ -1,6 +1,6 @@
 import type { KekAction } from '@vcc-pki/api';
 import type { Requester } from '../requester.ts';
-import type { KekRecord } from '../store/index.ts';
+import { type KekRecord, listKeks } from '../store/index.ts';
 import { auditOf } from './audit-of.ts';
 import type { KekDeps } from './deps.ts';
 import { makeKek } from './make-kek.ts';
@@ -19,8 +19,8 @@ export interface KekChange {
 export type RevokeKek = (requester: Requester, kek: KekRecord, comment: string | undefined) => Promise<void>;
 
 /**
- * Carries a version from one state into another. `compromise` is three steps, each durable: a new version, its promotion
- * without waiting for anybody, and the revocation; whoever repeats it after a crash goes on where it stopped.
+ * Carries a version from one state into another. `compromise` is three steps, each durable: a new version, where none is
+ * PENDING, its promotion without waiting for anybody, and the revocation; whoever repeats it after a crash goes on where it stopped.
  * @throws `PkiError` as `changeKek` of the ledger and `revokeCertificate` do.
  */
 export async function changeKekState(
@@ -32,10 +32,16 @@ export async function changeKekState(
   if (action !== 'compromise') return submit(deps, requester, { number: kek.number, action, force, dryRun, comment });
   if (dryRun) return;
   if (kek.state === 'PRIMARY') {
-    const successor = await makeKek(deps, requester, { line: kek.line });
+    const successor = (await pendingOf(deps, kek)) ?? (await makeKek(deps, requester, { line: kek.line }));
     await submit(deps, requester, { number: successor.number, action: 'promote', force: true, dryRun: false, comment });
   }
   await deps.revokeKek(requester, kek, comment);
+}
+
+/** There is one at most, and it is among the newest. */
+async function pendingOf({ issuance }: KekDeps, { lineId }: KekRecord): Promise<KekRecord | undefined> {
+  const newest = await listKeks(issuance.store.read, { lineId, before: Number.MAX_SAFE_INTEGER, limit: 10 });
+  return newest.find(({ state }) => state === 'PENDING');
 }
 
 async function submit(

@@ -1,10 +1,10 @@
-import type { KekState } from '@vcc-pki/api';
+import { type KekState, PkiError } from '@vcc-pki/api';
 import type { AuditEvent } from '../../../audit/index.ts';
 import { type KekRecord, kekId } from '../../kek-record.ts';
 import type { LedgerTransaction } from '../../ledger/transaction.ts';
 import { prepared } from '../../prepared-query.ts';
 import { beginEpoch, logChange } from './line-change.ts';
-import type { ReservedKekVersion } from './reserve-kek-version.ts';
+import { pendingOfLine, type ReservedKekVersion } from './reserve-kek-version.ts';
 
 export interface RecordKekInput extends ReservedKekVersion {
   readonly certificateId: string;
@@ -23,10 +23,16 @@ export interface RecordKekOutput {
   readonly epoch: number;
 }
 
-/** Makes a version known, with its certificate: PENDING, or PRIMARY where the line has none. */
+/**
+ * Makes a version known, with its certificate: PENDING, or PRIMARY where the line has none.
+ *
+ * @throws PkiError `conflict` when another version became PENDING meanwhile.
+ */
 export async function recordKek(tx: LedgerTransaction, input: RecordKekInput): Promise<RecordKekOutput> {
   const number = ((await newestNumber.first(tx.db, {}))?.number ?? 0) + 1;
   const hasPrimary = (await primaryOf.first(tx.db, input)) !== undefined;
+  const pending = await pendingOfLine.first(tx.db, input);
+  if (pending !== undefined) throw new PkiError('conflict', `${kekId(pending.number)} is PENDING already.`);
   const previous = await newestOfLine.first(tx.db, input);
   const state: KekState = hasPrimary ? 'PENDING' : 'PRIMARY';
   const epoch = await beginEpoch(tx, input.lineId);

@@ -34,7 +34,7 @@ export async function reserveKekVersion(
     return createLine(tx, { ...input, kem: input.create.kem });
   }
   if (line === undefined) throw new PkiError('notFound', `There is no line "${input.line}".`);
-  const pending = await pendingOf.first(tx.db, line);
+  const pending = await pendingOfLine.first(tx.db, line);
   if (pending !== undefined) {
     throw new PkiError('conflict', `${kekId(pending.number)} is PENDING; promote or disable it first.`, {
       kekId: kekId(pending.number),
@@ -71,7 +71,8 @@ const insertLine = prepared((db, p: { lineId: number; line: string; kem: KekKem;
     .values({ line_id: p.lineId, name: p.line, kem: p.kem, last_version: 1, created_at: p.now }),
 );
 
-const pendingOf = prepared((db, p: { lineId: number }) =>
+/** The version of a line that waits for its promotion: one at most. */
+export const pendingOfLine = prepared((db, p: { lineId: number }) =>
   db.selectFrom('kek_versions').select('number').where('line_id', '=', p.lineId).where('state', '=', 'PENDING'),
 );
 
