@@ -9,6 +9,7 @@ import type { Lifetime } from '../support/lifetime.ts';
 import { type RunningPki, runningPki } from '../support/running-pki.ts';
 import { RestlessEncryptor } from './restless-encryptor.ts';
 import { type UnrulyProxy, unrulyProxy } from './unruly-proxy.ts';
+import { until } from './until.ts';
 
 const line = 'themis-main';
 /** An outage that would take days, in seconds. */
@@ -62,16 +63,6 @@ async function scene(t: Lifetime): Promise<Scene> {
       return answer.json() as KekResource;
     },
   };
-}
-
-/** Waits until something is so. @returns how long it took */
-async function until(what: string, isSo: () => boolean, limitMs = 15_000): Promise<number> {
-  const startMs = performance.now();
-  while (!isSo()) {
-    if (performance.now() - startMs > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await sleep(2);
-  }
-  return performance.now() - startMs;
 }
 
 test('outages: writes go on inside the limits, stop at them, and recover by themselves', async (t) => {

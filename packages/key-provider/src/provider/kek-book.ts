@@ -53,18 +53,28 @@ export class KekBook {
     return this.#epochs.get(lineName) ?? 0;
   }
 
-  /** What a list would change; {@link apply} does it. */
-  compare(listed: readonly KekRecord[]): KekBookChange {
+  /**
+   * What a list would change; {@link apply} does it.
+   *
+   * A version that is held is never exchanged for another one of its number: a server that was restored from a backup
+   * counts on from there, and gives numbers again under which records exist. It is left out, and its whole line while it
+   * is the primary of it.
+   * @param isHeld whether the secret of a version is in memory
+   */
+  compare(listed: readonly KekRecord[], isHeld: (id: string) => boolean): KekBookChange {
     const epochs = epochsOf(listed);
-    const outdatedLines = [...epochs].filter(([line, epoch]) => epoch < this.epoch(line)).map(([line]) => line);
-    const outdated = new Set(outdatedLines);
-    const ids = new Set(listed.map(({ id }) => id));
+    const isOther = ({ id, serialNumber }: KekRecord): boolean =>
+      isHeld(id) && this.#records.get(id)?.serialNumber !== serialNumber;
+    const outdated = new Set([...epochs].filter(([line, epoch]) => epoch < this.epoch(line)).map(([line]) => line));
+    for (const record of listed) if (record.state === 'PRIMARY' && isOther(record)) outdated.add(record.lineName);
+    const known = listed.filter((record) => !isOther(record));
+    const ids = new Set(known.map(({ id }) => id));
     const missing = [...this.#records.values()].filter(({ id, isLost }) => !ids.has(id) && isLost !== true);
     return {
-      records: listed.filter(({ lineName }) => !outdated.has(lineName)),
+      records: known.filter(({ lineName }) => !outdated.has(lineName)),
       lost: missing.filter(({ lineName }) => epochs.has(lineName) && !outdated.has(lineName)),
       withdrawn: missing.filter(({ lineName }) => !epochs.has(lineName)),
-      outdatedLines,
+      outdatedLines: [...outdated],
     };
   }
 

@@ -94,7 +94,7 @@ export class ServerFollower {
     const startedAt = state.clock.moment();
     const list = await this.#asked(() => this.#inTime((signal) => server.listKeks(this.#tag, signal)));
     const listed = list.keks?.map(recordFrom) ?? [...state.book.records];
-    const change = state.book.compare(listed);
+    const change = state.book.compare(listed, (id) => state.cache.find(id) !== undefined);
     for (const record of listed) if (record.isRevoked || record.isCompromised) state.revoke(record.id, 'server');
     if (list.keks !== undefined) state.negative.clear();
     await this.#refreshCrl(isNews || list.keks !== undefined);
