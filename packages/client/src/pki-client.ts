@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Server, TLSSocket } from 'node:tls';
 import type { DiscoveredCertificate, DiscoveredService, ServiceEvent, ServiceResource } from '@vcc-pki/api';
 import type { ApiConnection } from './api/api-connection.ts';
@@ -16,6 +16,7 @@ import type { AutoRenewalOptions, PKIClientOptions, ServerTlsOptions } from './p
 import { type DiscoveryQuery, type ServiceRegistration, ServiceRegistry } from './registry/service-registry.ts';
 import { PeerRevocations } from './revocation/peer-revocations.ts';
 import { RevocationFollower } from './revocation/revocation-follower.ts';
+import { SnapshotFiles } from './revocation/snapshot-files.ts';
 import { type AttachedServer, type AttachOptions, attachServer } from './tls/attach-server.ts';
 import { type CertificateProvider, GrpcCertificates } from './tls/grpc-certificates.ts';
 import { OcspStapling } from './tls/ocsp-stapling.ts';
@@ -85,7 +86,8 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       connection: () => this.#keeper.connection,
       current: () => this.certificate,
       revocations: this.#revocations,
-      file: join(dirname(files.paths.metadata), 'revocations.crl'),
+      files: new SnapshotFiles(dirname(files.paths.metadata)),
+      isFeedConnected: () => this.#feed.isConnected,
       clock,
       random: options.random ?? Math.random,
       changed: () => this.#recheck(),
@@ -274,11 +276,14 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     // Of all who hear of a new certificate the servers come first.
     this.#keeper.on('changed', (current, previous) => this.#swap(current, previous));
     this.#feed.on('connected', () => this.emit('feedConnected'));
-    for (const name of ['revocation', 'reset', 'connected'] as const) this.#feed.on(name, () => this.#hear());
-    // A certificate that is not the current one any more may have been revoked.
-    this.#feed.on('service', ({ change }) => {
-      if (change === 'certificate') this.#hear();
+    this.#feed.on('revocation', (delta) => {
+      if (this.#isFollowing) this.#follower.take(delta);
     });
+    for (const name of ['reset', 'connected'] as const) {
+      this.#feed.on(name, () => {
+        if (this.#isFollowing) this.#follower.catchUp();
+      });
+    }
     this.#feed.on('disconnected', (error) => this.emit('feedLost', error));
   }
 
@@ -291,6 +296,8 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       this.emit('swapped', current);
     }
     this.#feed.reconnect();
+    // It may be of another issuer.
+    if (this.#isFollowing) this.#follower.catchUp();
   }
 
   #followChanges(): void {
@@ -298,10 +305,6 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
     if (whenStale === 'off') return;
     this.#feed.start();
     this.#recheckTimer ??= setInterval(() => this.#recheck(), recheckSeconds * 1000).unref();
-  }
-
-  #hear(): void {
-    if (this.#isFollowing) this.#follower.hear();
   }
 
   #recheck(): void {

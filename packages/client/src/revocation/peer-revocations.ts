@@ -27,10 +27,6 @@ export class PeerRevocations {
     this.#news.set(issuerKeyId, news);
   }
 
-  get(issuerKeyId: string): RevocationNews | undefined {
-    return this.#news.get(issuerKeyId);
-  }
-
   /** Until when what is known counts by itself, of the issuer that is worst off; undefined when nothing is known. */
   get freshUntil(): number | undefined {
     const ends = [...this.#news.values()].map(({ nextUpdate }) => nextUpdate);

@@ -1,47 +1,54 @@
-import { readFile } from 'node:fs/promises';
 import { parsePem, toHex } from '@vcc-pki/asn1';
-import { writeFileAtomically } from '@vcc-pki/signer';
 import {
-  type Certificate,
   decodeExtension,
   extensionId,
   parseCertificate,
+  parseRevocationSnapshot,
   parseSubjectKeyIdentifier,
+  RevocationSnapshot,
+  RevocationSnapshotError,
 } from '@vcc-pki/x509';
 import type { ApiConnection } from '../api/api-connection.ts';
 import { fullJitter } from '../api/retry.ts';
 import type { Clock } from '../clock.ts';
 import type { KeptCertificate } from '../keeper/kept-certificate.ts';
-import { CrlNews } from './crl-news.ts';
 import type { PeerRevocations } from './peer-revocations.ts';
+import type { SnapshotFiles } from './snapshot-files.ts';
 
 export interface RevocationFollowerOptions {
   readonly connection: () => ApiConnection;
   readonly current: () => KeptCertificate;
+  readonly isFeedConnected: () => boolean;
   readonly revocations: PeerRevocations;
-  /** Where the news are kept for a start without the server. */
-  readonly file: string;
+  readonly files: SnapshotFiles;
   readonly clock: Clock;
   readonly random: () => number;
   readonly changed: () => void;
   readonly failed: (error: Error) => void;
 }
 
-/** Without a word from the feed, so often. */
-const pollMs = 60_000;
+/** The server is asked so often; while the change feed brings every delta, only to keep the files on the disk young. */
+const pollMs = { alone: 60_000, besideFeed: 600_000 } as const;
 /** After a failure: full jitter up to half a minute. */
 const retry = { baseMs: 1000, capMs: 30_000 } as const;
-/** After a word from the feed: many clients hear it at the same moment. */
-const hearsayMs = 200;
+/** When a delta was missed: many clients find out at the same moment. */
+const gapMs = 200;
 /** A start does not wait longer than this for news; what is on the disk counts meanwhile. */
 const firstFetchMs = 5000;
 
-/** Keeps the news about revocations fresh: from the disk at the start, then from the server, at once when the feed says so. */
+/** A full snapshot with its issuer, and the revision it was of. */
+interface Held {
+  readonly issuerKeyId: string;
+  readonly snapshot: RevocationSnapshot;
+  readonly fullRevision: number;
+}
+
+/** Keeps the revocation snapshot fresh: from the disk at the start, then whole from the server, then by deltas of the change feed. */
 export class RevocationFollower {
   readonly #options: RevocationFollowerOptions;
+  #held: Held | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #fetching: Promise<void> | undefined;
-  #isWantedAgain = false;
+  #work: Promise<unknown> = Promise.resolve();
   #isStopped = false;
   #failures = 0;
 
@@ -50,91 +57,108 @@ export class RevocationFollower {
   }
 
   /** Takes what is on the disk, then asks the server. Failures are told and tried again; nothing is thrown. */
-  async start(): Promise<void> {
-    await this.#fromDisk();
-    await this.#fetchOnce(AbortSignal.timeout(firstFetchMs));
+  start(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#attempt(() => this.#fromDisk());
+      await this.#attempt(() => this.#fetch(AbortSignal.timeout(firstFetchMs)));
+    });
   }
 
-  /** Something was revoked, somebody says: asks within a moment. */
-  hear(): void {
-    this.#schedule(this.#options.random() * hearsayMs);
+  /** A delta came by the change feed. */
+  take(base64: string): void {
+    void this.#inTurn(() => this.#attempt(() => this.#apply(Buffer.from(base64, 'base64'))));
+  }
+
+  /** The feed was away: asks within a moment what was missed. */
+  catchUp(): void {
+    this.#schedule(this.#options.random() * gapMs);
   }
 
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
-    await this.#fetching;
+    await this.#work;
   }
 
   #schedule(ms: number): void {
     clearTimeout(this.#timer);
-    if (!this.#isStopped) this.#timer = setTimeout(() => void this.#fetchOnce(), ms).unref();
+    if (this.#isStopped) return;
+    this.#timer = setTimeout(() => {
+      void this.#inTurn(() => this.#attempt(() => this.#fetch()));
+    }, ms).unref();
   }
 
-  /** What is heard of during a fetch is not in its answer for sure, so another one follows. */
-  async #fetchOnce(signal?: AbortSignal): Promise<void> {
-    if (this.#fetching !== undefined) {
-      this.#isWantedAgain = true;
-      return;
-    }
-    this.#fetching = this.#fetch(signal).finally(() => {
-      this.#fetching = undefined;
-    });
-    await this.#fetching;
-    if (this.#isWantedAgain) {
-      this.#isWantedAgain = false;
-      this.#schedule(0);
-    } else this.#schedule(this.#failures === 0 ? pollMs : fullJitter(this.#failures, retry, this.#options.random));
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const result = this.#work.then(work);
+    this.#work = result;
+    return result;
   }
 
-  async #fetch(signal: AbortSignal | undefined): Promise<void> {
+  async #attempt(work: () => Promise<void>): Promise<void> {
     try {
-      const der = await this.#options.connection().fetch('getCrl', {
-        accept: 'application/pkix-crl',
-        ...(signal && { signal }),
-      });
-      await this.#take(der);
+      await work();
       this.#failures = 0;
-      await writeFileAtomically({ path: this.#options.file, contents: der, mode: 0o644, overwrite: 'replace' });
+      this.#schedule(this.#options.isFeedConnected() ? pollMs.besideFeed : pollMs.alone);
     } catch (error) {
-      this.#failures++;
-      this.#options.failed(error instanceof Error ? error : new Error(String(error)));
+      const isGap = error instanceof RevocationSnapshotError && error.code === 'gap';
+      this.#schedule(
+        isGap ? gapMs * this.#options.random() : fullJitter(this.#failures++, retry, this.#options.random),
+      );
+      if (!isGap) this.#options.failed(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
+  /** Signed it was; whether it is too old is the policy's matter, so it is judged as of its own time. */
   async #fromDisk(): Promise<void> {
-    let der: Uint8Array;
-    try {
-      der = await readFile(this.#options.file);
-    } catch (error) {
-      // The first start, mostly; what else it may be is told when it is written.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      this.#options.failed(error instanceof Error ? error : new Error(String(error)));
-      return;
-    }
-    // It may be over, or of another issuer by now; the server is asked next.
-    await this.#take(der).catch(() => {});
+    const stored = await this.#options.files.load();
+    if (stored === undefined) return;
+    await this.#hold(stored.full, parseRevocationSnapshot(stored.full).thisUpdate);
+    const { delta } = stored;
+    if (delta !== undefined) await this.#held?.snapshot.apply(delta, parseRevocationSnapshot(delta).thisUpdate);
+    this.#options.changed();
   }
 
-  async #take(der: Uint8Array): Promise<void> {
-    const { revocations, clock, current, changed } = this.#options;
-    const issuer = issuerOf(current());
-    const keyId = decodeExtension(issuer.extensions, extensionId.subjectKeyIdentifier, parseSubjectKeyIdentifier);
-    if (keyId === undefined) throw new TypeError('the issuer has no key identifier');
-    const known = revocations.get(toHex(keyId));
-    const news = await CrlNews.open(der, {
-      issuer,
-      at: clock.now(),
-      known: known instanceof CrlNews ? known : undefined,
-    });
-    revocations.set(toHex(keyId), news);
+  async #fetch(signal?: AbortSignal): Promise<void> {
+    const { connection, clock, files, changed } = this.#options;
+    const options = signal === undefined ? {} : { signal };
+    if (this.#held?.issuerKeyId !== this.#issuer().keyId) {
+      const full = await connection().fetch('getRevocationSnapshot', options);
+      await this.#hold(full, clock.now());
+      await files.saveFull(full);
+    }
+    const held = this.#held;
+    if (held === undefined) return;
+    // From the full one on the disk, so that the two together are all that is known.
+    const query = { from: held.fullRevision };
+    const next = await connection().fetch('getRevocationDelta', { ...options, query });
+    const { kind, revision } = parseRevocationSnapshot(next);
+    await this.#apply(next);
+    if (kind === 'full') {
+      this.#held = { ...held, fullRevision: revision };
+      await files.saveFull(next);
+    } else await files.saveDelta(next);
     changed();
   }
-}
 
-/** The CA that issued our certificate, and those of our peers. */
-function issuerOf({ fullchainPem, caPem }: KeptCertificate): Certificate {
-  const [, issuer] = [...parsePem(fullchainPem), ...parsePem(caPem)].map(({ der }) => parseCertificate(der));
-  if (issuer === undefined) throw new TypeError('there is no certificate of the issuer');
-  return issuer;
+  async #hold(full: Uint8Array, at: number): Promise<void> {
+    const { der, keyId } = this.#issuer();
+    const snapshot = await RevocationSnapshot.open(full, { issuer: der, at });
+    this.#held = { issuerKeyId: keyId, snapshot, fullRevision: snapshot.revision };
+    this.#options.revocations.set(keyId, snapshot);
+  }
+
+  async #apply(der: Uint8Array): Promise<void> {
+    if ((await this.#held?.snapshot.apply(der, this.#options.clock.now())) === 'applied') this.#options.changed();
+  }
+
+  /** The CA that issued our certificate, and those of our peers. */
+  #issuer(): { readonly der: Uint8Array; readonly keyId: string } {
+    const { fullchainPem, caPem } = this.#options.current();
+    const [, issuer] = [...parsePem(fullchainPem), ...parsePem(caPem)];
+    if (issuer === undefined) throw new TypeError('there is no certificate of the issuer');
+    const { extensions } = parseCertificate(issuer.der);
+    const keyId = decodeExtension(extensions, extensionId.subjectKeyIdentifier, parseSubjectKeyIdentifier);
+    if (keyId === undefined) throw new TypeError('the issuer has no key identifier');
+    return { der: issuer.der, keyId: toHex(keyId) };
+  }
 }

@@ -6,7 +6,7 @@ export interface RevocationPolicy {
    * for networks whose certificates live for hours.
    */
   readonly whenStale?: 'refuse' | 'allow' | 'off';
-  /** How long after the end of the last news it still counts. Default 3600; at most a day. */
+  /** How long after the end of the last news it still counts. Default 21,600; at most a day. */
   readonly graceSeconds?: number;
   /** With `allow`: how long after the end of the last news, or after the start without any. Default 86,400; at most a week. */
   readonly longestSeconds?: number;
@@ -20,7 +20,7 @@ const limits = { graceSeconds: 86_400, longestSeconds: 604_800 } as const;
 export function completePolicy(policy: RevocationPolicy = {}): Required<RevocationPolicy> {
   const complete = {
     whenStale: policy.whenStale ?? 'refuse',
-    graceSeconds: policy.graceSeconds ?? 3600,
+    graceSeconds: policy.graceSeconds ?? 21_600,
     longestSeconds: policy.longestSeconds ?? 86_400,
     recheckSeconds: policy.recheckSeconds ?? 60,
   };
