@@ -131,6 +131,12 @@ export class KekHandle implements KeyHolder {
     return this.#kex;
   }
 
+  /** Runs something with the root secret, in place: not to be kept. */
+  withRoot<Result>(use: (root: Uint8Array) => Result): Result {
+    this.checkUsable();
+    return use(this.#root);
+  }
+
   /** Keeps the keys in memory until {@link KekHandle.release}, though the owner closes the handle meanwhile. */
   retain(): this {
     this.checkUsable();

@@ -13,6 +13,7 @@ import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
 import type { KekSource } from '../keys/kek-source.ts';
 import type { ReEncryptionJobOptions } from '../reencryption/job-options.ts';
 import { ApiKekServer, serviceIdentity } from './api-kek-server.ts';
+import { CacheKeeper } from './cache-keeper.ts';
 import { KekLoader } from './kek-loader.ts';
 import type { KekRecord } from './kek-record.ts';
 import type { KekServer, ServiceIdentity } from './kek-server.ts';
@@ -49,6 +50,7 @@ export class PKIKeyProvider implements KekSource {
   readonly #loader: KekLoader;
   readonly #follower: ServerFollower;
   readonly #poller: Poller;
+  readonly #keeper: CacheKeeper | undefined;
   readonly #trustAnchors: readonly Uint8Array[];
   readonly #options: PKIKeyProviderOptions;
   readonly #time: TimeSource;
@@ -75,7 +77,10 @@ export class PKIKeyProvider implements KekSource {
     const opener = new KekOpener({ server, identity, trustAnchors, kem, instance, now, memory });
     this.#loader = new KekLoader(this.#state, opener);
     this.#follower = new ServerFollower({ state: this.#state, server, loader: this.#loader, trustAnchors, instance });
-    this.#poller = new Poller({ state: this.#state, server, follower: this.#follower, instance });
+    const file = options.sealedCacheFile;
+    const keeperOf = { state: this.#state, key: () => identity().privateKey, trustAnchors, memory };
+    this.#keeper = file === undefined ? undefined : new CacheKeeper({ ...keeperOf, file });
+    this.#poller = new Poller({ state: this.#state, server, follower: this.#follower, instance, keeper: this.#keeper });
   }
 
   /**
@@ -121,6 +126,8 @@ export class PKIKeyProvider implements KekSource {
       } catch (error) {
         this.#checkOpen();
         if (!(error instanceof KeyError) || error.code !== 'KEK_UNAVAILABLE') throw error;
+        // At the first failure: what is on disk serves at once, and the server is looked for from then on.
+        if (await this.#keeper?.restore()) break;
         if (this.#time.monotonic() >= endMs) throw error;
         await this.#sleep(Math.max(10, this.#state.breaker.waitMs));
       }

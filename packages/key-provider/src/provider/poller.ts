@@ -1,3 +1,4 @@
+import type { CacheKeeper } from './cache-keeper.ts';
 import type { KekServer } from './kek-server.ts';
 import type { ProviderState } from './provider-state.ts';
 import type { ServerFollower } from './server-follower.ts';
@@ -7,6 +8,7 @@ export interface PollerOptions {
   readonly server: KekServer;
   readonly follower: ServerFollower;
   readonly instance: string;
+  readonly keeper?: CacheKeeper | undefined;
 }
 
 /** Shortest time between two looks for which uses ask: a use that finds something stale asks each time. */
@@ -31,7 +33,7 @@ export class Poller {
   start(): void {
     const { server, state } = this.#options;
     this.#unwatch = server.watch?.((isNews) => void this.#look({ isNews }));
-    void this.report();
+    void this.#save().then(() => this.report());
     this.#schedule(state.policy.pollMs);
   }
 
@@ -97,8 +99,18 @@ export class Poller {
       // Told by the follower; tried again by the schedule.
       return false;
     }
-    if (!this.#isClosed) await this.report();
+    if (this.#isClosed) return true;
+    await this.#save();
+    await this.report();
     return true;
+  }
+
+  async #save(): Promise<void> {
+    try {
+      await this.#options.keeper?.saveIfDue();
+    } catch (error) {
+      this.#options.state.events.emit('failure', { what: 'sealedCache', error });
+    }
   }
 
   #schedule(delayMs: number): void {

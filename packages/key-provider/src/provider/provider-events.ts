@@ -18,7 +18,7 @@ export interface ProviderEvents {
   /** The server was reached again after failures. */
   recovered: [];
   /** The server was not reached, or something it sent was not taken; tried again by itself. */
-  failure: [{ readonly what: 'pull' | 'delivery' | 'crl' | 'report' | 'webhook'; readonly error: unknown }];
+  failure: [{ readonly what: 'pull' | 'delivery' | 'crl' | 'report' | 'sealedCache'; readonly error: unknown }];
   clockJump: [{ readonly byMs: number }];
   /** A use was refused. */
   refused: [{ readonly error: KeyError }];

@@ -35,6 +35,11 @@ export interface ProviderSettings {
   readonly mayDecryptCompromised?: boolean;
   /** The start waits for up to this long at random, so that a fleet does not come at once. Default 500 ms. */
   readonly startSpreadMs?: number;
+  /**
+   * File in which KEKs are kept, sealed to the private key of the service, so that it can start while the server is down.
+   * Default: none, KEKs are in memory alone. All limits count from the last confirmation by the server.
+   */
+  readonly sealedCacheFile?: string;
   /** How long the start goes on trying. Default 30 s. */
   readonly startTimeoutMs?: number;
   readonly time?: TimeSource;
