@@ -36,7 +36,7 @@ describeOverDatabases('the change feed', (startPki) => {
     await feed.ended;
     assert.ok(performance.now() - before < 1_000);
     await other.next('hello');
-    assert.equal(other.events.length, 1);
+    assert.ok(other.events.every(({ event }) => event !== 'end'));
   });
 
   test('tells who comes with an unknown id to begin anew', async (t) => {

@@ -17,6 +17,9 @@ export interface ChangeWatchOptions {
 /** So long after a change of any server its readers may still not know of it. Two looks at an index each time. */
 const intervalMs = 100;
 
+/** Looks between two at the list of issuers; a new one begins to revoke much later than that. */
+const looksPerIssuerList = 100;
+
 /** Rows read at a time. */
 const pageSize = 1_000;
 
@@ -29,6 +32,7 @@ export class ChangeWatch {
   readonly #options: ChangeWatchOptions;
   readonly #revisions = new Map<string, number>();
   #position = 0;
+  #looks = 0;
   #running: Promise<void> | undefined;
   #isFailing = false;
   #timer: NodeJS.Timeout | undefined;
@@ -68,12 +72,21 @@ export class ChangeWatch {
 
   async #lookAtAll(): Promise<void> {
     try {
+      this.#looks += 1;
+      if (this.#looks % looksPerIssuerList === 0) await this.#findNewIssuers();
       for (const [issuerId, revision] of this.#revisions) await this.#endRevoked(issuerId, revision);
       await this.#tellChanges();
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing) this.#options.onFailure(error);
       this.#isFailing = true;
+    }
+  }
+
+  /** Of a server of the cluster that has another CA by now. */
+  async #findNewIssuers(): Promise<void> {
+    for (const { issuerId } of await listIssuers(this.#options.store.read)) {
+      if (!this.#revisions.has(issuerId)) this.#revisions.set(issuerId, 0);
     }
   }
 
