@@ -57,6 +57,7 @@ export class ApiConnection {
   #client: ClientIdentity | undefined;
   #clockOffsetMs: number | undefined;
   #isClosed = false;
+  readonly #ending = new AbortController();
 
   /** @throws TypeError when the origin is not https */
   constructor(options: ApiConnectionOptions) {
@@ -111,7 +112,9 @@ export class ApiConnection {
   async exchange(operation: OperationId, options: CallOptions = {}): Promise<ApiAnswer> {
     const { method } = await placeOf(operation);
     const policy = isSafeToRepeat(method, options) ? this.#retry : { ...this.#retry, attempts: 1 };
-    return withRetries(() => this.#attempt(operation, options), policy, { signal: options.signal });
+    const ends = this.#ending.signal;
+    const signal = options.signal === undefined ? ends : AbortSignal.any([ends, options.signal]);
+    return withRetries(() => this.#attempt(operation, { ...options, signal }), policy, { signal });
   }
 
   /**
@@ -140,6 +143,12 @@ export class ApiConnection {
     } catch (error) {
       throw await this.#explain(error, options.signal);
     }
+  }
+
+  /** Ends calls under way, their waits between attempts too, with `closed`; to be followed by {@link close}. */
+  abort(): void {
+    this.#isClosed = true;
+    this.#ending.abort(new ClientError('closed', 'the connection is closed'));
   }
 
   /** Waits for calls under way. */
@@ -237,7 +246,7 @@ function refusalOf({ statusCode, headers, bytes }: ApiAnswer, now: number): Serv
 export function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
   if (typeof header !== 'string') return undefined;
   if (/^\d{1,9}$/.test(header)) return Number(header);
-  const date = Date.parse(header);
+  const date = /^[A-Z][a-z]{2}, /.test(header) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 

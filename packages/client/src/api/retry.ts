@@ -37,7 +37,9 @@ export async function withRetries<T>(
       const asked = error instanceof ServerRefusal ? (error.retryAfterMs ?? 0) : 0;
       if (attempt >= policy.attempts || !mayGoBetter(error) || asked > policy.longestRetryAfterMs) throw error;
       const waitMs = asked + fullJitter(attempt - 1, policy, options.random);
-      await sleep(waitMs, undefined, options.signal && { signal: options.signal });
+      await sleep(waitMs, undefined, options.signal && { signal: options.signal }).catch((aborted: unknown) => {
+        throw options.signal?.reason ?? aborted;
+      });
     }
   }
 }

@@ -86,7 +86,7 @@ export class ChangeFeed extends EventEmitter<ChangeFeedEvents> {
       const wasConnected = this.#isConnected;
       this.#isConnected = false;
       if (stopping.aborted) return;
-      if (wasConnected || failures === 1) this.emit('disconnected', current.signal.aborted ? undefined : error);
+      if (wasConnected || failures === 1) this.#emit('disconnected', current.signal.aborted ? undefined : error);
       if (current.signal.aborted) continue;
       const waitMs = this.#retryMs + fullJitter(failures, reconnect, this.#random);
       await sleep(waitMs, undefined, { signal: stopping, ref: false }).catch(() => {});
@@ -118,7 +118,14 @@ export class ChangeFeed extends EventEmitter<ChangeFeedEvents> {
       this.#tell(event, data);
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
-      this.emit('malformed', error);
+      this.#emit('malformed', error);
+    }
+  }
+
+  /** A listener that throws is its owner's bug: it surfaces as such, and does not end the feed. */
+  #emit<Name extends keyof ChangeFeedEvents>(name: Name, ...args: ChangeFeedEvents[Name]): void {
+    for (const listener of this.rawListeners(name)) {
+      queueMicrotask(() => void Reflect.apply(listener, this, args));
     }
   }
 
@@ -127,20 +134,20 @@ export class ChangeFeed extends EventEmitter<ChangeFeedEvents> {
       case 'hello': {
         const { resumed } = JSON.parse(data) as { readonly resumed?: boolean };
         this.#isConnected = true;
-        this.emit('connected', { resumed: resumed === true });
+        this.#emit('connected', { resumed: resumed === true });
         return;
       }
       case 'reset':
-        this.emit('reset');
+        this.#emit('reset');
         return;
       case 'service':
-        this.emit('service', JSON.parse(data) as ServiceEvent);
+        this.#emit('service', JSON.parse(data) as ServiceEvent);
         return;
       case 'revocation':
-        this.emit('revocation', data);
+        this.#emit('revocation', data);
         return;
       case 'keks':
-        this.emit('keks', JSON.parse(data) as Record<string, unknown>);
+        this.#emit('keks', JSON.parse(data) as Record<string, unknown>);
         return;
       default:
       // An event of a later version.

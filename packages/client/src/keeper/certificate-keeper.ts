@@ -123,10 +123,11 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
     this.#napUntilNextLook();
   }
 
-  /** Stops, waits for what is under way, and closes the connection. */
+  /** Stops: ends calls under way (a renewal goes on with the next start), and closes the connection. */
   async stop(): Promise<void> {
     this.#isStarted = false;
     clearTimeout(this.#timer);
+    this.#connection?.abort();
     await this.#work.catch(() => {});
     await this.#connection?.close();
   }

@@ -1,5 +1,5 @@
 import type { Server, TLSSocket } from 'node:tls';
-import type { ClientError } from '../client-error.ts';
+import { ClientError } from '../client-error.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { OwnIdentity } from './own-identity.ts';
 import type { Peer } from './peer.ts';
@@ -79,8 +79,9 @@ function judge(
     pass();
   };
   const refuse = (error: unknown): void => {
-    refused(error as ClientError, socket);
+    // First of all, whatever those do who are told.
     socket.destroy();
+    refused(toClientError(error), socket);
   };
   try {
     // The usual case: no wait between handshake and first request.
@@ -99,4 +100,9 @@ function judge(
     .verify(chain, 'clientAuth', expected)
     .finally(() => socket.off('error', ignore))
     .then(accept, refuse);
+}
+
+function toClientError(error: unknown): ClientError {
+  if (error instanceof ClientError) return error;
+  return new ClientError('peerNotTrusted', 'the certificate of the peer could not be verified', { cause: error });
 }

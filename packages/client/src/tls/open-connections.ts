@@ -23,12 +23,11 @@ export class OpenConnections {
       try {
         check();
       } catch (error) {
-        if (!(error instanceof ClientError)) throw error;
         // Fresh news is needed for a new connection; an old one ends by news alone.
-        if (error.code === 'revocationUnknown') continue;
+        if (error instanceof ClientError && error.code === 'revocationUnknown') continue;
         refused++;
         this.#checks.delete(socket);
-        socket.destroy(error);
+        socket.destroy();
       }
     }
     return refused;
