@@ -2,7 +2,7 @@ import type { PkiConfig } from './config/index.ts';
 import type { IssuanceDeps } from './issuance/deps.ts';
 import { DeliveryGate } from './keks/delivery-gate.ts';
 import { type KekDeps, kekServiceId } from './keks/deps.ts';
-import { createKekMetrics } from './keks/kek-metrics.ts';
+import { createKekMetrics, watchPrimaryKeks } from './keks/kek-metrics.ts';
 import type { KekRoot } from './keks/kek-root.ts';
 import { SeedVault } from './keks/seed-vault.ts';
 import { ownPolicyEntry } from './own-policy-entry.ts';
@@ -14,6 +14,7 @@ const maxValidityMs = 730 * dayMs;
 /** What the server needs to make and deliver key-encryption keys. */
 export function openKeks(config: PkiConfig, issuance: IssuanceDeps, root: KekRoot): KekDeps {
   const { keks } = config;
+  watchPrimaryKeks(issuance.metrics.registry, issuance.store);
   return {
     issuance,
     vault: new SeedVault(root),

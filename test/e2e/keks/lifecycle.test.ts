@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { AuditPage, CertificatePage, CertificateResource, KekLog, KekPage, KekResource } from '@vcc-pki/api';
+import type {
+  AuditPage,
+  CertificatePage,
+  CertificateResource,
+  KekConsumerList,
+  KekLog,
+  KekPage,
+  KekResource,
+} from '@vcc-pki/api';
 import { parsePem } from '@vcc-pki/asn1';
 import { kekCertificateFacts } from '@vcc-pki/kek';
 import { PathError, parseCertificate, verifyCertificationPath } from '@vcc-pki/x509';
@@ -137,12 +145,15 @@ describeOverDatabases('key-encryption keys', (startPki) => {
     assertProblem(early, 'kekNotAcknowledged');
     assert.deepEqual(early.body['consumers'], ['themis/one']);
     assertProblem(await report(3), 'malformed', 'epoch');
+    // Fetched while PENDING: it is written under as soon as it is promoted, without another delivery.
+    await fetchIt(second.id);
     assert.deepEqual((await report(2)).body, { line: 'themis-main', epoch: 2 });
     const promoted = await change(second.id, 'promote');
     assert.equal(promoted.body['state'], 'PRIMARY', promoted.text);
     assert.equal((await show(first.id)).state, 'ENABLED');
     assert.equal((await show('themis-main')).id, second.id);
-    await fetchIt(second.id);
+    const { holders } = (await shared().call('GET', '/api/v1/keks/themis-main/consumers')).json() as KekConsumerList;
+    assert.ok(holders.some(({ version, could_write }) => version === 2 && could_write));
   });
 
   test('the old version is not disabled while records remain, nor after one clean scan', async () => {
@@ -227,6 +238,16 @@ describeOverDatabases('key-encryption keys', (startPki) => {
     );
     const primaries = await shared().call('GET', '/api/v1/keks?state=PRIMARY');
     assert.equal((primaries.json() as KekPage).items.length, 1);
+  });
+
+  test('metrics tell how long each line may be written under, and how deliveries go', async () => {
+    const primary = await show('themis-main');
+    const { text } = await shared().call('GET', '/metrics');
+    const seconds = Date.parse(primary.not_after_write) / 1000;
+    const gauge = `vcc_pki_kek_not_after_write_timestamp_seconds{line="themis-main"} ${seconds}`;
+    assert.ok(text.includes(gauge), gauge);
+    assert.match(text, /^vcc_pki_kek_deliveries_total\{outcome="delivered"\} [1-9]/m);
+    assert.match(text, /^vcc_pki_kek_deliveries_total\{outcome="kekDestroyed"\} 1$/m);
   });
 
   test('what only administrators may do is refused to services', async () => {

@@ -1,4 +1,5 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { listKeks, type Store } from '../store/index.ts';
 
 /** What is measured of key-encryption keys. */
 export interface KekMetrics {
@@ -22,4 +23,24 @@ export function createKekMetrics(registry: Registry): KekMetrics {
       registers: [registry],
     }),
   };
+}
+
+/** More lines than that are not watched one by one. */
+const mostVersions = 1_000;
+
+/** Shows when each line comes to the end of writing, so that an alert rule sees it coming: after it, writers stop. */
+export function watchPrimaryKeks(registry: Registry, store: Store): void {
+  new Gauge({
+    name: 'vcc_pki_kek_not_after_write_timestamp_seconds',
+    help: 'Until when new data may be encrypted under the primary key of each line.',
+    labelNames: ['line'],
+    registers: [registry],
+    async collect() {
+      const newest = await listKeks(store.read, { before: Number.MAX_SAFE_INTEGER, limit: mostVersions });
+      this.reset();
+      for (const { line, state, notAfterWrite } of newest) {
+        if (state === 'PRIMARY') this.set({ line }, notAfterWrite / 1000);
+      }
+    },
+  });
 }

@@ -32,7 +32,8 @@ export async function recordKekDelivery(tx: LedgerTransaction, input: RecordKekD
   checkDeliverable(kek, input.acceptCompromised);
   await takeFromRate(tx, input);
   await meetConsumer(tx, { ...input, lineId: kek.lineId, epoch: 0 });
-  const couldWrite = input.canWrite && kek.state === 'PRIMARY' ? 1 : 0;
+  // In whatever state it is now: who has the secret writes under it from its promotion on.
+  const couldWrite = input.canWrite ? 1 : 0;
   await insertHolder.run(tx.db, { ...kek, serviceId: input.serviceId, couldWrite });
   if (couldWrite === 1) await setCouldWrite.run(tx.db, { ...kek, serviceId: input.serviceId });
   tx.audit(input.audit);
@@ -82,7 +83,7 @@ const insertHolder = prepared((db, p: { lineId: number; version: number; service
 const setCouldWrite = prepared((db, p: { lineId: number; version: number; serviceId: string }) =>
   db
     .updateTable('kek_holders')
-    .set({ could_write: 1, clean_scans: 0 })
+    .set({ could_write: 1 })
     .where('line_id', '=', p.lineId)
     .where('version', '=', p.version)
     .where('service_id', '=', p.serviceId),
