@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { PkiError } from '@vcc-pki/api';
 import { FieldEncryption } from '../src/index.ts';
@@ -396,6 +397,29 @@ test('push: told of a change, it looks at once, though it has just looked', asyn
   const failed = authority.count('list');
   await time.advance(10_000);
   assert.equal(authority.count('list') - failed, 1);
+  await provider.close();
+});
+
+test('a webhook that is signed leads to a look, and nothing else does', async () => {
+  const { provider, authority, time } = await startedProvider();
+  const lists = authority.count('list');
+  const key = Buffer.from('a secret of the subscription');
+  const body = Buffer.from('{"type":"key.revoked"}');
+  const timestamp = Math.floor(time.now() / 1000);
+  const signature = createHmac('sha256', key).update(`msg_1.${timestamp}.`).update(body).digest('base64');
+  const headers = {
+    'webhook-id': 'msg_1',
+    'webhook-timestamp': `${timestamp}`,
+    'webhook-signature': `v1,${signature}`,
+  };
+  const secret = `whsec_${key.toString('base64')}`;
+  assert.equal(provider.handleWebhook({ headers, body: Buffer.from('{}'), secret }), false);
+  await settled();
+  assert.equal(authority.count('list'), lists);
+  authority.change('kek_1', { revoked: true });
+  assert.equal(provider.handleWebhook({ headers, body, secret }), true);
+  await eventually(() => provider.status().lines[0]?.versions[0]?.isRevoked === true);
+  assert.equal(provider.handleWebhook({ headers, body, secret }), false);
   await provider.close();
 });
 

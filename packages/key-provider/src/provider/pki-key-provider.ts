@@ -4,6 +4,7 @@ import { parsePem } from '@vcc-pki/asn1';
 import { ApiConnection, type ClientIdentity } from '@vcc-pki/client';
 import { cachePolicy } from '../cache/cache-policy.ts';
 import type { KekUse } from '../cache/judge-use.ts';
+import { keepAlive } from '../cache/keep-alive.ts';
 import type { CachedKek } from '../cache/kek-cache.ts';
 import { systemTime, type TimeSource } from '../cache/time-source.ts';
 import { type SuiteName, suites } from '../ciphertext/suites.ts';
@@ -26,6 +27,7 @@ import { ProviderState } from './provider-state.ts';
 import { conditionOf, describeState, type ProviderStatus } from './provider-status.ts';
 import { ServerFollower } from './server-follower.ts';
 import { validateKek } from './validate-kek.ts';
+import { WebhookGate, type WebhookHeaders } from './webhook-gate.ts';
 
 /** What is known about a KEK's certificate. */
 export interface KekCertificate {
@@ -51,6 +53,7 @@ export class PKIKeyProvider implements KekSource {
   readonly #follower: ServerFollower;
   readonly #poller: Poller;
   readonly #keeper: CacheKeeper | undefined;
+  readonly #webhooks: WebhookGate;
   readonly #trustAnchors: readonly Uint8Array[];
   readonly #options: PKIKeyProviderOptions;
   readonly #time: TimeSource;
@@ -77,6 +80,7 @@ export class PKIKeyProvider implements KekSource {
     const opener = new KekOpener({ server, identity, trustAnchors, kem, instance, now, memory });
     this.#loader = new KekLoader(this.#state, opener);
     this.#follower = new ServerFollower({ state: this.#state, server, loader: this.#loader, trustAnchors, instance });
+    this.#webhooks = new WebhookGate(now);
     const file = options.sealedCacheFile;
     const keeperOf = { state: this.#state, key: () => identity().privateKey, trustAnchors, memory };
     this.#keeper = file === undefined ? undefined : new CacheKeeper({ ...keeperOf, file });
@@ -116,25 +120,29 @@ export class PKIKeyProvider implements KekSource {
    */
   async bootstrap(): Promise<readonly KekCertificate[]> {
     this.#checkOpen();
+    await keepAlive(() => this.#fetchAtStart());
+    this.#phase = 'started';
+    this.#poller.start();
+    return this.certificates();
+  }
+
+  async #fetchAtStart(): Promise<void> {
     const { startSpreadMs = 500, startTimeoutMs = 30_000 } = this.#options;
     await this.#sleep(startSpreadMs * this.#state.random());
     const endMs = this.#time.monotonic() + startTimeoutMs;
     for (;;) {
       try {
         await this.#follower.pull();
-        break;
+        return;
       } catch (error) {
         this.#checkOpen();
         if (!(error instanceof KeyError) || error.code !== 'KEK_UNAVAILABLE') throw error;
         // At the first failure: what is on disk serves at once, and the server is looked for from then on.
-        if (await this.#keeper?.restore()) break;
+        if (await this.#keeper?.restore()) return;
         if (this.#time.monotonic() >= endMs) throw error;
         await this.#sleep(Math.max(10, this.#state.breaker.waitMs));
       }
     }
-    this.#phase = 'started';
-    this.#poller.start();
-    return this.certificates();
   }
 
   /** Every version that this service may use, as the server listed it. */
@@ -240,6 +248,23 @@ export class PKIKeyProvider implements KekSource {
     this.#checkOpen();
     await this.#follower.pull({ isNews: true });
     await this.#poller.report();
+  }
+
+  /**
+   * Takes a webhook of the PKI (Standard Webhooks): signed with the secret of the subscription, of the last five minutes, and
+   * each once. It is a reason to ask the server, whatever it says.
+   * @param request.body octets as they came
+   * @returns whether it was one; answer 400 otherwise
+   */
+  handleWebhook(request: {
+    readonly headers: WebhookHeaders;
+    readonly body: Uint8Array;
+    readonly secret: string;
+  }): boolean {
+    this.#checkOpen();
+    if (!this.#webhooks.admits(request.headers, request.body, request.secret)) return false;
+    this.#poller.lookNow();
+    return true;
   }
 
   /** Tells the server what a full scan has found: how many records are under which version. */

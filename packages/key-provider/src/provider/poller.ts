@@ -52,6 +52,11 @@ export class Poller {
     void this.#look({ isNews: false });
   }
 
+  /** Looks in the background whatever was looked at before: something has happened. */
+  lookNow(): void {
+    if (!this.#isClosed) void this.#look({ isNews: true });
+  }
+
   hasAcknowledged(line: string): boolean {
     return (this.#acknowledged.get(line) ?? -1) >= this.#options.state.book.epoch(line);
   }

@@ -1,3 +1,4 @@
+import { keepAlive } from '../cache/keep-alive.ts';
 import { systemTime, type TimeSource } from '../cache/time-source.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import { lookAtHeader } from './header-look.ts';
@@ -18,9 +19,6 @@ const firstRetryMs = 200;
 const longestRetryMs = 30_000;
 /** Time between two questions whether all writers have taken over the target. */
 const acknowledgementPollMs = 1_000;
-
-/** As long as timers get. */
-const aliveMs = 2 ** 31 - 1;
 
 /** It is the key or the database that is missing, not the row that is bad. */
 const passing: ReadonlySet<KeyErrorCode> = new Set([
@@ -104,13 +102,7 @@ export class ReEncryptionJob {
 
   /** Works until it is done, stopped, or taken over by another process. @throws what the database throws for good */
   async run(): Promise<JobOutcome> {
-    // The timers of a TimeSource keep no process alive; a job that waits does.
-    const keepAlive = setInterval(() => {}, aliveMs);
-    try {
-      return await this.#run();
-    } finally {
-      clearInterval(keepAlive);
-    }
+    return keepAlive(() => this.#run());
   }
 
   async #run(): Promise<JobOutcome> {
