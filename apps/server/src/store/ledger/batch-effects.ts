@@ -5,6 +5,7 @@ import type { CertificateCountsTable, CertificateStatus, Database } from '../dat
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
 import { insertRotations, type NewRotation, toRotationRow } from '../rotation-entry.ts';
+import { refreshServices } from './refresh-services.ts';
 import type { Change } from './transaction.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeOutbox } from './write-outbox.ts';
@@ -20,6 +21,8 @@ export class BatchEffects {
   readonly #emitted: PkiEvent[] = [];
   readonly #rotations: NewRotation[] = [];
   readonly #changes: Change[] = [];
+  readonly #services = new Set<string>();
+  #latest = 0;
   readonly #counts = new Map<string, CertificateCountsTable>();
 
   audit(event: AuditEvent): void {
@@ -38,6 +41,11 @@ export class BatchEffects {
     this.#changes.push(change);
   }
 
+  refresh(serviceId: string, now: number): void {
+    this.#services.add(serviceId);
+    this.#latest = Math.max(this.#latest, now);
+  }
+
   count(status: CertificateStatus, notAfter: number, change: number): void {
     this.#add({ status, expiry_day: Math.floor(notAfter / dayMs), count: change });
   }
@@ -48,18 +56,20 @@ export class BatchEffects {
     this.#emitted.push(...other.#emitted);
     this.#rotations.push(...other.#rotations);
     this.#changes.push(...other.#changes);
+    for (const serviceId of other.#services) this.refresh(serviceId, other.#latest);
     for (const change of other.#counts.values()) this.#add(change);
   }
 
   /**
-   * Writes the audit entries behind the head, the events for subscribers, the renewals to come, the changes for the feed,
-   * and one row per changed count.
+   * Writes the audit entries behind the head, the events for subscribers, the renewals to come, the current certificates
+   * of services, the changes for the feed, and one row per changed count.
    */
   async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
     await this.#writeEvents(db, head);
     await writeOutbox(db, this.#emitted);
     await insertRotations(db, this.#rotations.map(toRotationRow));
-    await writeChanges(db, this.#changes);
+    const refreshed = await refreshServices(db, { serviceIds: [...this.#services], now: this.#latest });
+    await writeChanges(db, [...this.#changes, ...refreshed]);
     for (const change of this.#counts.values()) if (change.count !== 0) await addToCount.run(db, change);
   }
 

@@ -55,6 +55,7 @@ async function runInSavepoint(
       audit: (event) => effects.audit(event),
       emit: (event) => effects.emit(event),
       publish: (change) => effects.publish(change),
+      refresh: (serviceId, now) => effects.refresh(serviceId, now),
       schedule: (rotation) => effects.schedule(rotation),
       count: (status, notAfter, change) => effects.count(status, notAfter, change),
     });

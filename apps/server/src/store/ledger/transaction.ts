@@ -24,6 +24,8 @@ export interface LedgerTransaction {
   emit(event: PkiEvent): void;
   /** Tells the readers of the change feed, of all servers, once it is committed. */
   publish(change: Change): void;
+  /** Has the current certificate of a service looked up at the end of the batch: it has got one, or lost one. */
+  refresh(serviceId: string, now: number): void;
   /** Puts a certificate that is recorded here on the rotation schedule. */
   schedule(rotation: NewRotation): void;
   /** Adds to the number of certificates with that status that expire on that day. */

@@ -2,7 +2,6 @@ import type { CertificatesTable, RotationStatus } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { timestamp } from '../timestamp.ts';
-import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
 /** What has to be known of an active certificate whose time is over. */
 export const overdueColumns = [
@@ -37,7 +36,7 @@ export async function expireCertificates(
   const byService = Map.groupBy(overdue, ({ service_id }) => service_id);
   for (const [serviceId, { length }] of byService) {
     await releasePlaces.run(tx.db, { serviceId, places: length });
-    await refreshCurrentCertificate(tx, { serviceId, now });
+    tx.refresh(serviceId, now);
   }
 }
 

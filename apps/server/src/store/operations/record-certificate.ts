@@ -5,7 +5,6 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RotationEntry } from '../rotation-entry.ts';
 import { timestamp } from '../timestamp.ts';
-import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
 export interface RecordCertificateInput {
   readonly certificateId: string;
@@ -30,7 +29,7 @@ export async function recordCertificate(tx: LedgerTransaction, input: RecordCert
   const { replaces, not_after } = certificate;
   if (replaces !== null) await replace(tx, { replaces, certificateId: input.certificateId });
   schedule(tx, input, certificate);
-  await refreshCurrentCertificate(tx, { serviceId: certificate.service_id, now: input.now });
+  tx.refresh(certificate.service_id, input.now);
   tx.count('active', not_after, 1);
   tx.audit(input.audit);
   tx.emit(issuanceEvent(input, certificate));

@@ -4,7 +4,6 @@ import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RecordCertificateInput } from './record-certificate.ts';
 import { type RecordIntentInput, recordNames } from './record-intent.ts';
-import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 import { recordService } from './reserve-certificate.ts';
 
 /** A finished certificate, with all that an intent and its certificate would have said. */
@@ -27,7 +26,7 @@ export async function recordIssuedElsewhere(tx: LedgerTransaction, input: Record
   }
   await recordNames(tx, input, input.now);
   await addPlace.run(tx.db, input);
-  await refreshCurrentCertificate(tx, input);
+  tx.refresh(input.serviceId, input.now);
   tx.count('active', input.notAfter, 1);
   tx.audit(input.audit);
 }

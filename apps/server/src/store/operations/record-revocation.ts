@@ -8,7 +8,6 @@ import { timestamp } from '../timestamp.ts';
 import { endRotation, releasePlaces } from './expire-certificates.ts';
 import { revokeKek } from './kek/revoke-kek.ts';
 import { amendListing, type ListedAt, listAsRevoked } from './list-as-revoked.ts';
-import { refreshCurrentCertificate } from './refresh-current-certificate.ts';
 
 export interface RecordRevocationInput {
   readonly certificateId: string;
@@ -102,7 +101,7 @@ async function revoke(
   const listedAt = await listAsRevoked(tx, { ...before, revokedAt: now, reason, entryDer });
   if (status === 'active') {
     await releasePlaces.run(tx.db, { serviceId, places: 1 });
-    await refreshCurrentCertificate(tx, { serviceId, now });
+    tx.refresh(serviceId, now);
   }
   tx.count(status, notAfter, -1);
   tx.count('revoked', notAfter, 1);

@@ -1,4 +1,5 @@
 import type { ServiceEvent, ServiceStatus } from '@vcc-pki/api';
+import { serviceChange } from '../ledger/refresh-services.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 
@@ -12,10 +13,10 @@ export interface ChangedService {
 /** Tells the readers of the change feed that a service is no longer what they know. */
 export function tellServiceChange(
   tx: LedgerTransaction,
-  { serviceId, revision, status }: ChangedService,
-  { change, at }: { readonly change: ServiceEvent['change']; readonly at: number },
+  service: ChangedService,
+  what: { readonly change: ServiceEvent['change']; readonly at: number },
 ): void {
-  tx.publish({ event: 'service', data: { service_id: serviceId, revision, status, change }, at });
+  tx.publish(serviceChange(service, what));
 }
 
 /** A change of a service's state. */

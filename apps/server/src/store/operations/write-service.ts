@@ -1,8 +1,8 @@
 import type { ServiceStatus } from '@vcc-pki/api';
+import { currentCertificate } from '../current-certificate.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { type ServiceRecord, serviceColumns } from '../service-record.ts';
-import { currentCertificate } from './refresh-current-certificate.ts';
 
 /** What a service says of itself. */
 export interface ServiceEntry {
