@@ -22,6 +22,7 @@ async function run(progress: Progress): Promise<Report> {
       new_connections: figures.newConnections,
       failed_requests: figures.failed,
       resent_requests: figures.resent,
+      reconnected: figures.reconnected,
       p50_ms: rounded(percentile(latenciesMs, 50)),
       p99_ms: rounded(percentile(latenciesMs, 99)),
       node_on_wire_p50_ms: rounded(percentile(nodeOnWireMs, 50)),

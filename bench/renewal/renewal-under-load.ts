@@ -129,10 +129,16 @@ async function untilOnWire(
   name: string,
   { port, ca, renew }: { readonly port: number; readonly ca: string; readonly renew: () => Promise<void> },
 ): Promise<number> {
-  const look = (): Promise<string> =>
-    shown(port, ca).catch((cause: unknown) => {
-      throw new Error(`${name} at ${port} does not complete a handshake`, { cause });
-    });
+  const look = async (): Promise<string> => {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await shown(port, ca);
+      } catch (cause) {
+        // See `reconnected`.
+        if (tries === 3) throw new Error(`${name} at ${port} does not complete a handshake`, { cause });
+      }
+    }
+  };
   const before = await look();
   const start = performance.now();
   await renew();

@@ -17,6 +17,11 @@ export interface LoadFigures {
   readonly failed: number;
   /** Sent once more, since the server had closed an idle connection in the same moment (RFC 9112 s9.3.1). */
   readonly resent: number;
+  /**
+   * Connected once more, since the server had closed a new connection before its handshake: a worker of nginx that is told to
+   * end does so with connections of which it has heard nothing yet. No request had been sent.
+   */
+  readonly reconnected: number;
   readonly latenciesMs: readonly number[];
   readonly failures: readonly string[];
 }
@@ -29,7 +34,7 @@ const newConnectionEvery = 5;
 /** Sends requests at a steady rate, whether earlier ones are answered or not, until it is stopped. */
 export function startSteadyLoad({ ports, ca, serverName, perSecond }: LoadPlan): { stop(): Promise<LoadFigures> } {
   const agents = ports.map(() => new Agent({ keepAlive: true, maxSockets: 50, ca }));
-  const figures = { requests: 0, newConnections: 0, failed: 0, resent: 0 };
+  const figures = { requests: 0, newConnections: 0, failed: 0, resent: 0, reconnected: 0 };
   const latenciesMs: number[] = [];
   const failures: string[] = [];
   const underWay = new Set<Promise<void>>();
@@ -43,8 +48,8 @@ export function startSteadyLoad({ ports, ca, serverName, perSecond }: LoadPlan):
     const call = (agent: Agent | false): Promise<void> => get({ port: ports[target] ?? 0, ca, serverName, agent });
     try {
       await call((isNew ? undefined : agents[target]) ?? false).catch((error: unknown) => {
-        if (!isIdleClose(error)) throw error;
-        figures.resent += 1;
+        if (!(error instanceof NothingSent)) throw error;
+        figures[error.what] += 1;
         return call(false);
       });
       latenciesMs.push(performance.now() - begun);
@@ -75,21 +80,32 @@ export function startSteadyLoad({ ports, ca, serverName, perSecond }: LoadPlan):
   };
 }
 
-/** Thrown for a connection that was kept from an earlier request and closed without a word of an answer. */
-class IdleClose extends Error {}
+/** Thrown for a connection that the server closed in a moment in which a request may be sent again. */
+class NothingSent extends Error {
+  readonly what: 'resent' | 'reconnected';
 
-function isIdleClose(error: unknown): boolean {
-  return error instanceof IdleClose;
+  constructor(what: NothingSent['what']) {
+    super(what);
+    this.what = what;
+  }
 }
 
 function get(to: { port: number; ca: string; serverName: string; agent: Agent | false }): Promise<void> {
   const { port, ca, serverName, agent } = to;
   return new Promise((resolve, reject) => {
     const request = httpsRequest({ host: '127.0.0.1', port, ca, agent, servername: serverName, timeout: 10_000 });
+    let isConnected = false;
+    request.once('socket', (socket) => {
+      if (request.reusedSocket) return;
+      socket.once('secureConnect', () => {
+        isConnected = true;
+      });
+    });
     request.once('timeout', () => request.destroy(new Error('no answer within ten seconds')));
     request.once('error', (error: NodeJS.ErrnoException) => {
       const wasClosed = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-      reject(request.reusedSocket && wasClosed ? new IdleClose() : error);
+      if (!wasClosed || (isConnected && !request.reusedSocket)) reject(error);
+      else reject(new NothingSent(request.reusedSocket ? 'resent' : 'reconnected'));
     });
     request.once('response', (response) => {
       response.once('error', reject);

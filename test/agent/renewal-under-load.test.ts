@@ -14,6 +14,6 @@ test('renewals under load: no request fails, and the new certificate is on the w
   const slowest = Math.max(...figures.nodeOnWireMs, ...figures.nginxOnWireMs);
   assert.ok(slowest < 2000, `${slowest} ms`);
   t.diagnostic(
-    `${figures.requests} requests, ${figures.resent} resent, on the wire after at most ${Math.round(slowest)} ms`,
+    `${figures.requests} requests, ${figures.resent} resent, ${figures.reconnected} reconnected, on the wire after at most ${Math.round(slowest)} ms`,
   );
 });
