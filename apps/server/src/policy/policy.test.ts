@@ -132,3 +132,9 @@ test('property: a pattern matches what a regular expression of it matches, and n
     { numRuns: 3000 },
   );
 });
+
+test('no pattern lets anybody be the PKI itself', () => {
+  const open = createPolicy({ services: [], patterns: [{ pattern: '*', allowedOperations: ['request'] }] }, defaults);
+  for (const name of ['pki-server', 'pki-ocsp', 'pki-kek']) assert.equal(open.entryFor(name), undefined, name);
+  assert.notEqual(open.entryFor('pki-client'), undefined);
+});

@@ -25,6 +25,12 @@ export interface Policy {
 }
 
 /**
+ * The names of the PKI itself: its server, its OCSP responder, its KEKs. Who has a certificate with one of them speaks for
+ * the PKI, to the health checks of services too; so no pattern lets anybody have one, however wide it is.
+ */
+const ownNames: ReadonlySet<string> = new Set(['pki-server', 'pki-ocsp', 'pki-kek']);
+
+/**
  * Compiles a whitelist, once; asking the policy afterwards costs no more than a few look-ups.
  * @throws RangeError when an id, pattern or name has no valid form: the configuration is checked before it comes here.
  */
@@ -42,7 +48,9 @@ export function createPolicy(whitelist: Whitelist, defaults: PolicyDefaults): Po
   });
   const entryFor = (serviceId: string): PolicyEntry | undefined => {
     if (!isServiceId(serviceId)) return undefined;
-    return services.get(serviceId) ?? patterns.find(({ matches }) => matches(serviceId))?.makeEntry(serviceId);
+    const own = services.get(serviceId);
+    if (own !== undefined || ownNames.has(serviceId)) return own;
+    return patterns.find(({ matches }) => matches(serviceId))?.makeEntry(serviceId);
   };
   return {
     entryFor,
