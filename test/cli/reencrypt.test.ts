@@ -73,6 +73,16 @@ describe('vcc-pki reencrypt', () => {
       pki.call('POST', `/api/v1/keks/${id}/change`, { body: { action, force } });
     assert.equal((await change(second.id, 'promote', true)).status, 200);
     assert.equal((await change(first.id, 'disable')).body['code'], 'kekInUse');
+    // Paused as by Ctrl+C, in the middle: its place is kept, and the same command goes on there.
+    const paused = await runCommand(
+      ['reencrypt', join(pki.directory, 'plan.yaml'), ...options, '--json', '--rows-per-second', '100'],
+      { stop: new Promise((resolve) => setTimeout(resolve, 1_500)) },
+    );
+    assert.equal(paused.code, 130, paused.stderr);
+    const { outcome: pausedAs, rewritten: before } = JSON.parse(paused.stdout) as Record<string, unknown>;
+    assert.equal(pausedAs, 'stopped');
+    assert.ok(Number(before) > 0 && Number(before) < 250, `${before}`);
+    assert.equal(versions().filter((version) => version === 2).length, before);
     const { code, stdout, stderr } = await reencrypt('--json');
     assert.equal(code, 0, stderr);
     const { outcome, rewritten, clean_scans, quarantine } = JSON.parse(stdout) as Record<string, unknown>;

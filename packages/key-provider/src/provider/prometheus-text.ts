@@ -1,3 +1,4 @@
+import { sharedSecretMemory } from '../keys/secret-memory.ts';
 import type { ProviderState } from './provider-state.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -70,6 +71,7 @@ function gauges(state: ProviderState): Metric[] {
       }),
     ),
     gauge('vcc_kek_versions_in_memory', 'Versions in memory', [[{}, cache.size]]),
+    gauge('vcc_kek_memory_locked_bytes', 'Memory of this process that is kept out of swap', lockedBytes()),
     gauge('vcc_kek_crl_age_seconds', 'Age of the CRL of KEK certificates', crlAge(clock.now(), thisUpdate)),
     gauge(
       'vcc_kek_crl_next_update_timestamp_seconds',
@@ -78,6 +80,11 @@ function gauges(state: ProviderState): Metric[] {
     ),
     gauge('vcc_kek_server_failures_in_a_row', 'Failures since the server was last reached', [[{}, breaker.failures]]),
   ];
+}
+
+function lockedBytes(): Sample[] {
+  const bytes = sharedSecretMemory().lockedBytes();
+  return bytes === undefined ? [] : [[{}, bytes]];
 }
 
 function crlAge(nowMs: number, thisUpdate: number | undefined): Sample[] {
