@@ -34,6 +34,8 @@ export class AgentCertificate {
   readonly #outputs: readonly OutputProgress[];
   readonly #proof: ProofProgress;
   #current: KeptCertificate | undefined;
+  #adoptError: StatusError | null = null;
+  /** Of the keeper; it counts while the keeper still has one. */
   #error: StatusError | null = null;
   #attempt = 0;
   #round = new AbortController();
@@ -76,8 +78,9 @@ export class AgentCertificate {
   }
 
   get status(): CertificateStatus {
-    const { state, certificateId, fingerprintSha256, notAfter, renewAt, nextAttemptAt, counters } = this.#keeper.status;
-    const { enrolments, renewals, failures } = counters;
+    const kept = this.#keeper.status;
+    const { state, certificateId, fingerprintSha256, notAfter, renewAt, nextAttemptAt } = kept;
+    const { enrolments, renewals, failures } = kept.counters;
     return {
       name: this.config.name,
       service_id: this.config.serviceId,
@@ -90,7 +93,7 @@ export class AgentCertificate {
       enrolments,
       renewals,
       failures,
-      error: this.#error,
+      error: this.#adoptError ?? (kept.lastError === undefined ? null : this.#error),
       outputs: this.#outputs.map((output) => output.status),
       proof: this.#proof.status,
     };
@@ -103,7 +106,7 @@ export class AgentCertificate {
       const adopted = await adoptExisting(certificateFolder(this.#around.config.stateDir, name), existing);
       if (adopted) this.#log('info', 'took over the existing certificate', { file: existing.certFile });
     } catch (error) {
-      this.#fail('the existing certificate cannot be taken over', error);
+      this.#adoptError = this.#tellFailure('the existing certificate cannot be taken over', error);
     }
   }
 
@@ -196,9 +199,13 @@ export class AgentCertificate {
   }
 
   #fail(what: string, error: unknown, fields: Parameters<Log['warn']>[1] = {}): void {
+    this.#error = this.#tellFailure(what, error, fields);
+  }
+
+  #tellFailure(what: string, error: unknown, fields: Parameters<Log['warn']>[1] = {}): StatusError {
     const { code, message } = describeError(error);
-    this.#error = { code, message, at: new Date(this.#around.clock.now()).toISOString() };
     this.#log('warn', what, { code, reason: message, ...fields });
+    return { code, message, at: new Date(this.#around.clock.now()).toISOString() };
   }
 
   #log(level: keyof Log, message: string, fields: Parameters<Log['warn']>[1] = {}): void {

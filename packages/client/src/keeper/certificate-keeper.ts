@@ -216,6 +216,8 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
       const info = JSON.parse(new TextDecoder().decode(answer.bytes)) as RenewalInfo;
       const seconds = retryAfterSeconds(answer.headers['retry-after'], this.#clock.now());
       this.#infoDueAt = this.#clock.now() + (seconds === undefined ? defaultInfoIntervalMs : seconds * 1000);
+      // With no attempt that failed, it was this question that did.
+      if (this.#counters.failuresInARow === 0) this.#lastError = undefined;
       this.#tellSkew();
       if (JSON.stringify(info.suggested_window) === JSON.stringify(this.#info?.suggested_window)) return;
       const isFirst = this.#info === undefined;
