@@ -51,6 +51,7 @@ async function scene(t: Lifetime): Promise<Scene> {
     await encryptor.stop();
     proxy.set('pass');
     await provider.close();
+    await connection.close();
   });
   await provider.bootstrap();
   encryptor.start();

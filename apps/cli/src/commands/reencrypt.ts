@@ -80,6 +80,7 @@ async function runReencrypt(file: string, options: ReencryptOptions, context: Cl
   } finally {
     await records.close();
     await provider.close();
+    await connection.close();
   }
 }
 

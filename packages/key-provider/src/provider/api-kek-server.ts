@@ -9,10 +9,13 @@ const pageSize = 500;
 /** The server over mutual TLS; a change of a KEK, its revocation included, is heard of by the event stream. */
 export class ApiKekServer implements KekServer {
   readonly #connection: ApiConnection;
+  readonly #isOwner: boolean;
   #feed: ChangeFeed | undefined;
 
-  constructor(connection: ApiConnection) {
+  /** @param isOwner whether the connection is closed with this. */
+  constructor(connection: ApiConnection, isOwner: boolean) {
     this.#connection = connection;
+    this.#isOwner = isOwner;
   }
 
   async listKeks(tag: string | undefined, signal: AbortSignal): Promise<KekList> {
@@ -59,7 +62,7 @@ export class ApiKekServer implements KekServer {
 
   async close(): Promise<void> {
     await this.#feed?.stop();
-    await this.#connection.close();
+    if (this.#isOwner) await this.#connection.close();
   }
 
   #exchangePage(cursor: string | undefined, signal: AbortSignal): Promise<ApiAnswer> {

@@ -96,11 +96,19 @@ export class PKIKeyProvider implements KekSource {
     const { trustedPem, ...pair } = tls;
     // Its own retries would only add to those of the provider, which knows more about when they are of use.
     const connection = new ApiConnection({ origin: url, trustedPem, client: pair, retry: { attempts: 1 } });
-    return PKIKeyProvider.over(connection, settings);
+    return PKIKeyProvider.#over(connection, settings, true);
   }
 
-  /** The same over a connection that is there already, and is closed with the provider. @throws TypeError without a client certificate */
+  /**
+   * The same over a connection that is there already, as the `connection` of a PKIClient, whose certificate renews itself. It
+   * stays open when the provider is closed.
+   * @throws TypeError at the first request, without a client certificate
+   */
   static over(connection: ApiConnection, settings: ProviderSettings = {}): PKIKeyProvider {
+    return PKIKeyProvider.#over(connection, settings, false);
+  }
+
+  static #over(connection: ApiConnection, settings: ProviderSettings, isOwner: boolean): PKIKeyProvider {
     let signer: { readonly pair: ClientIdentity; readonly identity: ServiceIdentity } | undefined;
     const identity = (): ServiceIdentity => {
       const pair = connection.client;
@@ -110,7 +118,7 @@ export class PKIKeyProvider implements KekSource {
       return signer.identity;
     };
     const { trustedPem } = connection;
-    return new PKIKeyProvider({ ...settings, server: new ApiKekServer(connection), identity, trustedPem });
+    return new PKIKeyProvider({ ...settings, server: new ApiKekServer(connection, isOwner), identity, trustedPem });
   }
 
   /**
