@@ -9,7 +9,7 @@ import { type Answer, callApi } from '../support/call-api.ts';
 import { postgresUrl } from '../support/databases.ts';
 import { openFeed } from '../support/event-feed.ts';
 import { freePorts } from '../support/free-ports.ts';
-import { dayMs, manualClock } from '../support/manual-clock.ts';
+import { dayMs, hourMs, manualClock } from '../support/manual-clock.ts';
 import { describeOverDatabases } from '../support/over-databases.ts';
 import type { RunningPki } from '../support/running-pki.ts';
 import { sharedPki } from '../support/shared-pki.ts';
@@ -93,6 +93,24 @@ describeOverDatabases('the revocation snapshot', (startPki) => {
     const { nextUpdate } = snapshot;
     clock.advance(31 * 60_000);
     assert.ok((await open()).nextUpdate > nextUpdate);
+  });
+
+  test('is of the present again when the clock was put back by hours', async () => {
+    const pki = shared();
+    // Away from the moment in which the certificates of this PKI begin.
+    clock.advance(dayMs);
+    const serial = await revoke(pki, 'vpb-backend');
+    const { thisUpdate } = parseRevocationSnapshot((await get(pki, snapshotPath)).bytes);
+    clock.advance(-5 * hourMs);
+    const snapshot = await RevocationSnapshot.open(
+      (await get(pki, snapshotPath)).bytes,
+      verification(pki, clock.now()),
+    );
+    assert.ok(snapshot.thisUpdate < thisUpdate && snapshot.thisUpdate <= clock.now());
+    assert.ok(snapshot.isRevoked(serialFromHex(serial)));
+    const later = await revoke(pki, 'vpb-backend');
+    assert.equal(await snapshot.apply((await get(pki, deltaPath(snapshot.revision))).bytes, clock.now()), 'applied');
+    assert.ok(snapshot.isRevoked(serialFromHex(later)));
   });
 });
 

@@ -242,3 +242,15 @@ forEachDatabase('20 requests at once with one idempotency key: one certificate',
   );
   assert.deepEqual([count(outcomes, 'ok'), count(outcomes, 'conflict')], [1, 19]);
 });
+
+forEachDatabase('a clock that is put back by hours makes nobody wait for hours', async (_t, openFresh) => {
+  const store = await openWithIssuer(openFresh);
+  const one = { ...noLimits, ratePerHour: 1, globalRatePerHour: 2 };
+  const intentAt = (now: number, serviceId: string) =>
+    store.ledger.submit('recordIntent', anIntent({ now, serviceId, limits: one }));
+  await intentAt(t0 + 6 * hourMs, 'veritas-backend');
+  await intentAt(t0 + 6 * hourMs, 'covina-backend');
+  await intentAt(t0, 'veritas-backend');
+  await assert.rejects(intentAt(t0, 'veritas-backend'), isProblem('rateLimited', { retryAfterSeconds: 3600 }));
+  await intentAt(t0, 'covina-backend');
+});

@@ -54,7 +54,8 @@ export class AttemptLimiter {
 
   #check(tat: number, perMinute: number, now: number): void {
     const latest = now + minuteMs - minuteMs / perMinute;
-    if (tat <= latest) return;
+    // A unit is never due in more than a minute: the clock was put back, and nobody waits until it is where it was.
+    if (tat <= latest || tat > now + minuteMs) return;
     throw new PkiError('rateLimited', 'too many attempts to enrol', {
       retryAfterSeconds: Math.max(1, Math.ceil((tat - latest) / 1000)),
     });
@@ -63,7 +64,7 @@ export class AttemptLimiter {
 
 /** The theoretical arrival time after one more unit. */
 function next(tat: number, perMinute: number, now: number): number {
-  return Math.max(tat, now) + minuteMs / perMinute;
+  return (tat > now && tat <= now + minuteMs ? tat : now) + minuteMs / perMinute;
 }
 
 /** Who has an IPv6 address has 2^64 of them (RFC 4291 s2.5.1): the network is what counts. */

@@ -44,7 +44,8 @@ export class ResponderKey {
   async current(): Promise<ResponderCredential> {
     const now = this.#options.clock.now();
     const current = this.#current;
-    if (current === undefined || now >= current.notAfter) return this.#renew();
+    // Before its time, when the clock was put back, nobody takes what it signs.
+    if (current === undefined || now >= current.notAfter || now < current.notBefore) return this.#renew();
     if (isDue(current, now)) this.#renew().catch(() => undefined);
     return current;
   }
@@ -95,5 +96,5 @@ export class ResponderKey {
 }
 
 function isDue({ notBefore, notAfter }: ResponderCredential, now: number): boolean {
-  return now >= notBefore + (notAfter - notBefore) * renewalPoint;
+  return now < notBefore || now >= notBefore + (notAfter - notBefore) * renewalPoint;
 }

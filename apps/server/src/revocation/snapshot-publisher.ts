@@ -141,7 +141,8 @@ export class SnapshotPublisher {
     try {
       await this.#readOn();
       // A relying party must hear something before what it has runs out, be it that there is nothing new.
-      if (this.#options.clock.now() >= this.#toldAt + this.#options.validityMs / 4) await this.#tell();
+      // That holds too when the clock was put back, and what they have is of a time that is yet to come.
+      if (Math.abs(this.#options.clock.now() - this.#toldAt) >= this.#options.validityMs / 4) await this.#tell();
       this.#isFailing = false;
     } catch (error) {
       if (!this.#isFailing) this.#options.onFailure(error);
@@ -176,11 +177,13 @@ export class SnapshotPublisher {
 
   #isDue(full: SignedSnapshot): boolean {
     if (this.#isHalfOver(full)) return true;
-    return full.revision < this.#known().revision && this.#options.clock.now() >= this.#fullMadeAt + fullMinGapMs;
+    const madeAgo = Math.abs(this.#options.clock.now() - this.#fullMadeAt);
+    return full.revision < this.#known().revision && madeAgo >= fullMinGapMs;
   }
 
   #isHalfOver({ thisUpdate, nextUpdate }: SignedSnapshot): boolean {
-    return this.#options.clock.now() >= (thisUpdate + nextUpdate) / 2;
+    const now = this.#options.clock.now();
+    return now < thisUpdate || now >= (thisUpdate + nextUpdate) / 2;
   }
 
   async #makeFull(now: number): Promise<SignedSnapshot> {

@@ -18,6 +18,14 @@ export function rateLimitAt(now: number, unitsPerHour: number): RateLimit {
   return { intervalMs, latestTat: now + intervalMs * (unitsPerHour - 1) };
 }
 
+/**
+ * No unit is due in more than an hour, and the clocks of a cluster differ by seconds: a TAT beyond this was set before
+ * the clock was put back, and is forgotten rather than waited for.
+ */
+export function latestPossibleTat(now: number): number {
+  return now + 2 * hourMs;
+}
+
 /** A limit that refuses nothing and takes nothing. */
 export const noRateLimit: RateLimit = { intervalMs: 0, latestTat: Number.MAX_SAFE_INTEGER };
 

@@ -3,7 +3,7 @@ import { isIssued } from '../issued.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { expireCertificates, overdueColumns } from './expire-certificates.ts';
-import { noRateLimit, type RateLimit, rateLimitAt, retryAfterSeconds } from './gcra.ts';
+import { latestPossibleTat, noRateLimit, type RateLimit, rateLimitAt, retryAfterSeconds } from './gcra.ts';
 import type { IssuanceLimits, RecordIntentInput } from './record-intent.ts';
 
 type Reservation = Pick<RecordIntentInput, 'serviceId' | 'replaces' | 'limits' | 'now'>;
@@ -27,9 +27,23 @@ async function takePlace(tx: LedgerTransaction, reservation: Reservation): Promi
   const place = { serviceId, now, allowed: allowedCertificates(limits), ...rate };
   let taken = await takeServicePlace.first(tx.db, place);
   if (taken === undefined && (await makeRoom(tx, reservation))) taken = await takeServicePlace.first(tx.db, place);
+  if (taken === undefined && (await forgetFuture(tx, reservation))) taken = await takeServicePlace.first(tx.db, place);
   if (taken === undefined) throw await refusalOf(tx, reservation, rate);
   return taken.active_certificates;
 }
+
+/** What was counted on a clock that was hours ahead keeps nobody waiting. */
+async function forgetFuture(tx: LedgerTransaction, { serviceId, now }: Reservation): Promise<boolean> {
+  return (await resetServiceRate.run(tx.db, { serviceId, now, latest: latestPossibleTat(now) })) > 0;
+}
+
+const resetServiceRate = prepared((db, p: { serviceId: string; now: number; latest: number }) =>
+  db
+    .updateTable('services')
+    .set({ rate_tat_ms: p.now })
+    .where('service_id', '=', p.serviceId)
+    .where('rate_tat_ms', '>', p.latest),
+);
 
 function allowedCertificates({ maxCertificates, mayExceedByRenewal }: IssuanceLimits): number {
   return mayExceedByRenewal ? maxCertificates + 1 : maxCertificates;
@@ -126,6 +140,10 @@ async function takeGlobalUnit(tx: LedgerTransaction, { limits, now }: Reservatio
   if (limits.rateExempt) return;
   const rate = rateLimitAt(now, limits.globalRatePerHour);
   if ((await takeUnit.run(tx.db, { now, ...rate })) > 0) return;
+  if ((await resetGlobalRate.run(tx.db, { now, latest: latestPossibleTat(now) })) > 0) {
+    await takeUnit.run(tx.db, { now, ...rate });
+    return;
+  }
   const limit = await globalLimit.first(tx.db, {});
   if (limit === undefined) throw new Error('The global rate limit has no row.');
   throw rateRefusal(limit.tat_ms, rate);
@@ -139,6 +157,10 @@ const takeUnit = prepared((db, p: { now: number } & RateLimit) =>
     }))
     .where('key', '=', 'global')
     .where('tat_ms', '<=', p.latestTat),
+);
+
+const resetGlobalRate = prepared((db, p: { now: number; latest: number }) =>
+  db.updateTable('rate_limits').set({ tat_ms: p.now }).where('key', '=', 'global').where('tat_ms', '>', p.latest),
 );
 
 const globalLimit = prepared((db, _: object) =>

@@ -4,6 +4,12 @@ import type { SqliteDatabase, SqliteStatement } from 'kysely';
 /** How many statements stay compiled; ours are about 60 texts, lists with filters included. */
 const maxCachedStatements = 256;
 
+/**
+ * Every transaction here writes. One that began to read would not wait for a lock that somebody else holds when it comes
+ * to write, whatever the time-out, but fail at once (https://www.sqlite.org/lang_transaction.html, SQLITE_BUSY).
+ */
+const beginToWrite = 'begin immediate';
+
 /** `node:sqlite` as the database that Kysely's SQLite dialect asks for. */
 export class NodeSqliteDatabase implements SqliteDatabase {
   readonly #database: DatabaseSync;
@@ -17,7 +23,7 @@ export class NodeSqliteDatabase implements SqliteDatabase {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     if (this.#statements.size >= maxCachedStatements) this.#statements.clear();
-    const statement = toSqliteStatement(this.#database.prepare(sql));
+    const statement = toSqliteStatement(this.#database.prepare(sql === 'begin' ? beginToWrite : sql));
     this.#statements.set(sql, statement);
     return statement;
   }
