@@ -107,6 +107,58 @@ test('an endpoint that keeps the old certificate is unproven, reported, and prov
   assert.equal((await untilStatus(first, 0)).well, true);
 });
 
+test('the endpoints that the registry has are looked at, and the command renews', async (t) => {
+  const scene = await openScene(t);
+  const { folder } = scene;
+  await existingPair(pki(), folder, service);
+  const tls = join(folder, 'out');
+  const hook = join(folder, 'told');
+  const touch = `[${process.execPath}, "-e", "require('node:fs').writeFileSync(process.argv[1], '')", "${hook}"]`;
+  const output = `    outputs: [{ folder: out, reload: { command: ${touch} } }]\n`;
+  const yaml = `${agentHead(pki())}certificates:\n${entry('web', output)}`;
+  const agent = await startAgent(scene, folder, yaml);
+  await agent.until(({ outputs, proof }) => outputs[0]!.reloaded_fingerprint !== null && proof.state === 'none');
+  const server = await startServer(scene, tls);
+  const registered = await pki().call('POST', '/api/v1/services/register', {
+    body: { service_id: service, service_name: 'Kept', endpoints: [`https://127.0.0.1:${server.port}`] },
+  });
+  assert.equal(registered.status, 201, String(registered.body));
+  const renewed = runJson<{ renewed: { name: string; fingerprint: string }[] }>([
+    ...['agent', 'renew', 'web', '--config', agent.configFile],
+  ]);
+  await agent.until(({ fingerprint, outputs }) => outputs[0]!.reloaded_fingerprint === fingerprint);
+  const { code, json } = await renewed;
+  assert.equal(code, 0);
+  await agent.until(({ outputs }) => outputs[0]!.reloaded_fingerprint === json.renewed[0]!.fingerprint);
+  await server.takeUp();
+  const { proof } = await agent.until((one) => one.proof.state === 'proven');
+  assert.deepEqual(
+    proof.endpoints.map(({ endpoint, served_fingerprint }) => [endpoint, served_fingerprint]),
+    [[`https://127.0.0.1:${server.port}`, json.renewed[0]!.fingerprint]],
+  );
+  assert.equal((await runJson(['agent', 'renew', 'other', '--config', agent.configFile])).code, 2);
+  await agent.stop();
+  assert.equal((await runJson(['agent', 'renew', '--config', agent.configFile])).code, 4);
+  const stopped = await runJson<{ running: boolean; detail: string }>([
+    'agent',
+    'status',
+    '--config',
+    agent.configFile,
+  ]);
+  assert.deepEqual([stopped.code, stopped.json.running], [1, false]);
+});
+
+test('check-config tells every finding with its place', async (t) => {
+  const { folder } = await openScene(t);
+  const file = join(folder, 'agent.yaml');
+  await writeFile(file, `${agentHead(pki())}certificate: []\n`);
+  const { code, json } = await runJson<{ code: string; findings: { line: number; message: string }[] }>([
+    ...['agent', 'check-config', '--config', file],
+  ]);
+  assert.deepEqual([code, json.code, json.findings[0]!.line], [1, 'badConfiguration', 5]);
+  assert.match(json.findings[0]!.message, /did you mean certificates\?/);
+});
+
 test('what fails for one certificate fails for no other, and is mended by itself', async (t) => {
   const scene = await openScene(t);
   const { folder } = scene;

@@ -11,7 +11,7 @@ import { sharedPki } from '../support/shared-pki.ts';
 import { openScene } from './support/scene.ts';
 
 /** `VCC_PKI_AGENT_KILLS=200` kills more often. */
-const kills = Number(process.env['VCC_PKI_AGENT_KILLS'] ?? 8);
+const kills = Number(process.env['VCC_PKI_AGENT_KILLS'] ?? 5);
 
 const pki = sharedPki();
 

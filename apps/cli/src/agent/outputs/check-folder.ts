@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { chmod, lstat, mkdir } from 'node:fs/promises';
 import { dirname, parse } from 'node:path';
 import process from 'node:process';
 import { AgentError } from '../agent-error.ts';
@@ -13,7 +13,7 @@ const sticky = 0o1000;
  * @throws AgentError `folderUnsafe`; errors of the file system as Node gives them
  */
 export async function prepareFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o755 });
+  await makeFolder(folder);
   // Windows has no modes; who may write there is up to its access control lists.
   if (process.platform === 'win32') return;
   await checkOne(folder);
@@ -21,6 +21,13 @@ export async function prepareFolder(folder: string): Promise<void> {
     await checkAncestor(path);
     if (path === parse(path).root) return;
   }
+}
+
+/** What is made can be entered by the program that reads the files, whatever the umask. */
+async function makeFolder(folder: string): Promise<void> {
+  const made = await mkdir(folder, { recursive: true, mode: 0o755 });
+  if (made === undefined) return;
+  for (let path = folder; path.length >= made.length; path = dirname(path)) await chmod(path, 0o755);
 }
 
 async function checkOne(folder: string): Promise<void> {

@@ -57,6 +57,18 @@ test('writes all files with their modes, and again only what changed', async () 
   assert.equal(await readlink(join(output.folder, '..current')), generation);
 });
 
+test('folders that are made can be entered, whatever the umask', async () => {
+  const before = process.umask(0o077);
+  try {
+    await writeOutput(outputIn('deep/er'), first);
+  } finally {
+    process.umask(before);
+  }
+  for (const name of ['deep', 'deep/er', 'deep/er/..current']) {
+    assert.equal((await stat(join(root, name))).mode & 0o777, 0o755, name);
+  }
+});
+
 test('the pair before is kept, one generation of it', async () => {
   const output = outputIn('previous');
   for (const material of [first, second, { ...second, keyPem: 'K3\n' }]) await writeOutput(output, material);
