@@ -103,3 +103,18 @@ test('files that were named one by one have their companions beside them', () =>
   const usual = certificatePaths('/srv/veritas');
   assert.deepEqual(pathsBeside(usual), usual);
 });
+
+test('what a crash left half-written is removed at a start, once nobody can be at it any more', async () => {
+  const folder = join(root, 'leftovers');
+  const files = CertificateFiles.inFolder(folder);
+  await files.savePending(pendingOf(first));
+  await files.install(pendingOf(first), first);
+  const half = join(folder, '.key.pem.0123456789abcdef.tmp');
+  const foreign = join(folder, '.other.pem.0123456789abcdef.tmp');
+  await Promise.all([writeFile(half, first.key), writeFile(foreign, '')]);
+  await files.removeLeftovers();
+  assert.ok((await readdir(folder)).includes('.key.pem.0123456789abcdef.tmp'));
+  await files.removeLeftovers(Date.now() + 3_600_000);
+  const names = await readdir(folder);
+  assert.ok(!names.includes('.key.pem.0123456789abcdef.tmp') && names.includes('.other.pem.0123456789abcdef.tmp'));
+});

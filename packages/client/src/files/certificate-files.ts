@@ -1,5 +1,6 @@
-import { mkdir, rmdir, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, readdir, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AtomicFile, replaceFilesTogether, SignerError, writeFileAtomically } from '@vcc-pki/signer';
 import { ClientError } from '../client-error.ts';
 import { type CertificateMaterial, isPair } from './certificate-material.ts';
@@ -29,6 +30,12 @@ export interface StoredPair {
   readonly metadata: string | undefined;
 }
 
+/** Before a pair that does not fit counts as broken. */
+const settleMs = 50;
+
+/** Nobody takes so long to write a file of some kilobytes. */
+const leftoverAgeMs = 600_000;
+
 /**
  * The files of one certificate. A crash at any moment leaves a pair that works after the next {@link load}: what had
  * come is written down before the first file changes, and put in place to the end by whoever comes next.
@@ -52,20 +59,29 @@ export class CertificateFiles {
    * @throws {@link ClientError} `keyMismatch` when certificate and key do not belong together, `fileUnreadable`
    */
   async load(): Promise<StoredPair | undefined> {
-    await this.finish();
-    const { cert, key, fullchain, rootCa, metadata } = this.paths;
-    const [certificatePem, keyPem] = [await readIfThere(cert), await readIfThere(key)];
-    if (certificatePem === undefined && keyPem === undefined) return undefined;
-    if (certificatePem === undefined || keyPem === undefined || !isPair(certificatePem, keyPem)) {
-      throw new ClientError('keyMismatch', `${cert} and ${key} are no pair`, {
-        advice: 'Put the pair of previous/ back, or remove both files and begin anew.',
-      });
+    for (let attempt = 1; ; attempt++) {
+      await this.finish();
+      const [certificatePem, keyPem] = [await readIfThere(this.paths.cert), await readIfThere(this.paths.key)];
+      if (certificatePem === undefined && keyPem === undefined) return undefined;
+      if (certificatePem !== undefined && keyPem !== undefined && isPair(certificatePem, keyPem)) {
+        return this.#withCompanions(certificatePem, keyPem);
+      }
+      if (attempt === 2) break;
+      // Another process may be between the names of the two files; it needs microseconds.
+      await sleep(settleMs);
     }
+    throw new ClientError('keyMismatch', `${this.paths.cert} and ${this.paths.key} are no pair`, {
+      advice: 'Put the pair of previous/ back, or remove both files and begin anew.',
+    });
+  }
+
+  async #withCompanions(certificatePem: string, keyPem: string): Promise<StoredPair> {
+    const { fullchain, rootCa, metadata } = this.paths;
     const chain = await readIfThere(fullchain);
     return {
       certificatePem,
       keyPem,
-      fullchainPem: isPair(chain, keyPem) ? (chain ?? certificatePem) : certificatePem,
+      fullchainPem: chain !== undefined && isPair(chain, keyPem) ? chain : certificatePem,
       rootCaPem: await readIfThere(rootCa),
       metadata: await readIfThere(metadata),
     };
@@ -129,6 +145,20 @@ export class CertificateFiles {
     } catch (error) {
       // POSIX lets rmdir(2) of a folder in use fail with either; a folder that is the root of a mount is busy.
       if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY'].some((code) => isErrno(error, code))) throw error;
+    }
+  }
+
+  /** Removes what a crash left beside the files: half-written ones, a key among them perhaps. To be called at a start. */
+  async removeLeftovers(now = Date.now()): Promise<void> {
+    const paths = [...Object.values(this.paths), pendingPath(this.paths)];
+    for (const folder of new Set(paths.map((path) => dirname(path)))) {
+      for (const name of await namesIn(folder)) {
+        const [, of] = /^\.(.+)\.[0-9a-f]{16}\.tmp$/.exec(name) ?? [];
+        if (of === undefined || !paths.includes(join(folder, of))) continue;
+        const path = join(folder, name);
+        // A younger one may be in the hands of another process.
+        if (now - (await stat(path)).mtimeMs > leftoverAgeMs) await rm(path, { force: true });
+      }
     }
   }
 
@@ -197,4 +227,13 @@ export class CertificateFiles {
 
 function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  }
 }

@@ -95,6 +95,7 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
   ensure(): Promise<KeptCertificate> {
     return this.#oneAtATime(async () => {
       await this.#takeFromDisk();
+      await this.#options.files.removeLeftovers();
       if (this.#current === undefined) return this.#enrol();
       if (this.#clock.now() <= this.#current.notAfter) return this.#current;
       return this.#renewOrEnrol(this.#current);
