@@ -20,6 +20,9 @@ const longestNapMs = 30_000;
 /** Between two attempts to renew: full jitter from 5 s on, up to a quarter of an hour, or a twentieth of the time that is left. */
 const renewalRetry = { baseMs: 5_000, capMs: 900_000, shareOfRemaining: 1 / 20, leastMs: 1_000 } as const;
 
+/** After a renewal: so much of the life of the certificate, or when it is in danger a minute. */
+const leastRest = { shareOfLife: 1 / 20, ms: 60_000 } as const;
+
 /** How often the server is asked when to renew, when it does not say itself (docs/rotation.md). */
 const defaultInfoIntervalMs = 21_600_000;
 
@@ -206,7 +209,11 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
     const renewBeforeDays = this.#renewBeforeDays;
     const window = info?.suggested_window;
     const moment = { window, notBefore, notAfter, fingerprintSha256, renewBeforeDays, random: this.#random };
-    this.#renewAt = renewalMoment(moment);
+    // A clock that runs ahead takes every new certificate for due: no renewals without end.
+    const life = notAfter - notBefore;
+    const restMs = info === undefined || info.reason === 'scheduled' ? life * leastRest.shareOfLife : leastRest.ms;
+    const restUntil = this.#lastSuccessAt === undefined ? 0 : Math.ceil(this.#lastSuccessAt + restMs);
+    this.#renewAt = Math.max(renewalMoment(moment), restUntil);
   }
 
   /** Asks for the window. When that fails, what is known stays true, and it is asked again soon. */
@@ -257,6 +264,7 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
       makeKey: () => generateKey(keyType),
       mayReplace: true,
     });
+    this.#lastSuccessAt = this.#clock.now();
     await this.#takeFromDisk();
     const renewed = this.#current ?? kept;
     this.#noteSuccess('renewals');
@@ -313,6 +321,7 @@ export class CertificateKeeper extends EventEmitter<KeeperEvents> {
       throw error;
     }
     this.#spentToken = text;
+    this.#lastSuccessAt = this.#clock.now();
     await this.#takeFromDisk();
     if (this.#current === undefined) throw noCertificate(files.paths.cert);
     this.#noteSuccess('enrolments');
