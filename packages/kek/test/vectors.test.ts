@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fromHex, toHex } from '@vcc-pki/asn1';
-import { hpkeSuite } from '../src/index.ts';
+import { hkdfExpand, hkdfExtract, hpkeSuite } from '../src/index.ts';
 
 const folder = process.env['VCC_PKI_VECTORS'] ?? join(import.meta.dirname, '../../../../shared/vectors');
 const skip = existsSync(folder) ? false : `SKIPPED: no test vectors in ${folder}; set VCC_PKI_VECTORS`;
@@ -54,5 +54,26 @@ test('X-Wing: keys and decapsulation of the draft', { skip }, async () => {
     assert.equal(toHex(new Uint8Array(await kem.decap({ recipientKey, enc: buffer(ct!) }))), ss);
     const publicKey = await kem.deserializePublicKey(buffer(pk!));
     assert.equal(toHex(new Uint8Array(await kem.serializePublicKey(publicKey))), pk);
+  }
+});
+
+interface HkdfVector {
+  readonly tcId: number;
+  readonly ikm: string;
+  readonly salt: string;
+  readonly info: string;
+  readonly size: number;
+  readonly okm: string;
+  readonly result: 'valid' | 'invalid';
+}
+
+test('wycheproof: HKDF with SHA-256', { skip }, () => {
+  const file = JSON.parse(readFileSync(join(folder, 'wycheproof/hkdf_sha256_test.json'), 'utf8'));
+  const all: HkdfVector[] = file.testGroups.flatMap((group: { tests: HkdfVector[] }) => group.tests);
+  assert.equal(all.length, file.numberOfTests);
+  for (const { tcId, ikm, salt, info, size, okm, result } of all) {
+    const expand = () => hkdfExpand(hkdfExtract(fromHex(salt), fromHex(ikm)), fromHex(info), size);
+    if (result === 'valid') assert.equal(toHex(expand()), okm, `test ${tcId}`);
+    else assert.throws(expand, RangeError, `test ${tcId}`);
   }
 });
