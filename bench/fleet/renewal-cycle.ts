@@ -22,7 +22,7 @@ interface Held {
 /**
  * Ten thousand services enrol within a minute and renew when the server's code proposes and the client's code decides;
  * the clock is a number. A cycle is the time over which the rules spread its renewals, and is cut into days: with some
- * 500 renewals in each, a peak of 1.2 would be chance once in thousands of years, and a wave is a hundred times that.
+ * 500 renewals in each, a peak of 1.2 would be chance once in a thousand runs, and a wave is twenty times the mean.
  */
 export function simulateRenewals(): Report {
   const enrolled = Date.UTC(2026, 10, 28, 12);
