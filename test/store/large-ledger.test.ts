@@ -36,7 +36,9 @@ forEachDatabase('with 100,000 certificates every query still walks an index', as
   queries.length = 0;
   await askEverything(store, 'cert_seed_1');
   const small = ['issuers', 'certificate_counts', 'services', 'crl', 'published_crls', 'idempotency_keys'];
-  assert.deepEqual(await fullScans(store, queries, small), []);
+  // With nothing in them any plan will do; query-plans.test.ts judges those without statistics.
+  const empty = ['service_counts', 'outbox_events', 'rotation_schedule', 'kek_versions', 'kek_lines'];
+  assert.deepEqual(await fullScans(store, queries, [...small, ...empty]), []);
   await pagesAreQuick(store);
   const { certificateId } = await issue(store, { serviceId: 'service-7' });
   const { items } = await listCertificates(store.read, { service: 'service-7', limit: 1, now: t0 });
