@@ -35,13 +35,17 @@ export class ContextEncoder {
     ]);
   }
 
-  /** Octets of the data of one record. @throws TypeError when the record lacks what it is bound to */
-  lengthOf({ documentId, rowVersion }: OwnRecordContext): number {
-    const length = this.#head.length;
-    if (this.#binding === 'field') return length;
-    const document = lengthBytes + idLength('documentId', documentId);
-    if (this.#binding === 'document') return length + document;
-    return length + document + lengthBytes + idLength('rowVersion', rowVersion);
+  /** @throws TypeError when the record lacks what it is bound to */
+  check({ documentId, rowVersion }: OwnRecordContext): void {
+    if (this.#binding !== 'field') checkId('documentId', documentId);
+    if (this.#binding === 'row') checkId('rowVersion', rowVersion);
+  }
+
+  /** Octets that the data of one record has at most. */
+  maxLength({ documentId, rowVersion }: OwnRecordContext): number {
+    let length = this.#head.length;
+    if (this.#binding !== 'field') length += maxIdLength(documentId);
+    return this.#binding === 'row' ? length + maxIdLength(rowVersion) : length;
   }
 
   /** Writes the data of one record. @returns where it ends */
@@ -52,26 +56,37 @@ export class ContextEncoder {
     return this.#binding === 'row' ? writeId(output, end, rowVersion) : end;
   }
 
+  /** @throws TypeError as {@link check} */
   encode(own: OwnRecordContext): Buffer {
-    const output = Buffer.allocUnsafe(this.lengthOf(own));
-    this.writeInto(output, 0, own);
-    return output;
+    this.check(own);
+    const output = Buffer.allocUnsafe(this.maxLength(own));
+    return output.subarray(0, this.writeInto(output, 0, own));
   }
 }
 
 /** The part of a context that is a record's own. */
 type OwnRecordContext = Pick<RecordContext, 'documentId' | 'rowVersion'>;
 
-/** `s` and UTF-8, `i` and 8 octets big-endian (two's complement), or `b` and the octets. */
-function idLength(name: string, id: RecordId | undefined): number {
-  if (typeof id === 'string') return 1 + Buffer.byteLength(checkedText(id));
-  if (Number.isSafeInteger(id) || (typeof id === 'bigint' && BigInt.asIntN(64, id) === id)) return 1 + lengthBytes;
-  if (id instanceof Uint8Array) return 1 + id.length;
-  throw new TypeError(
-    `the field is bound to its ${name}, which is a text, an integer of 64 bits or octets, not ${typeof id}`,
-  );
+function checkId(name: string, id: RecordId | undefined): void {
+  if (typeof id === 'string') checkedText(id);
+  else if (!isInteger(id) && !(id instanceof Uint8Array)) {
+    throw new TypeError(
+      `the field is bound to its ${name}, which is a text, an integer of 64 bits or octets, not ${typeof id}`,
+    );
+  }
 }
 
+function isInteger(id: unknown): boolean {
+  return Number.isSafeInteger(id) || (typeof id === 'bigint' && BigInt.asIntN(64, id) === id);
+}
+
+function maxIdLength(id: RecordId | undefined): number {
+  // A UTF-16 unit takes three octets of UTF-8 at most.
+  const octets = typeof id === 'string' ? 3 * id.length : id instanceof Uint8Array ? id.length : lengthBytes;
+  return lengthBytes + 1 + octets;
+}
+
+/** `s` and UTF-8, `i` and 8 octets big-endian (two's complement), or `b` and the octets. */
 function writeId(output: Buffer, offset: number, id: RecordId | undefined): number {
   const start = offset + lengthBytes;
   let end = start + 1;

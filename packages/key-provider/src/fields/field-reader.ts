@@ -50,6 +50,7 @@ export class FieldReader {
     const found = this.lane(place, record);
     const lane = liveLane(found instanceof Promise ? await found : found);
     const { documentId, rowVersion } = place;
+    lane.encoder.check(place);
     const [value] = open(lane, [{ octets: record, documentId, rowVersion }]);
     if (!(value instanceof Uint8Array)) throw value;
     return value;
@@ -65,7 +66,7 @@ export class FieldReader {
         const lane = last && startsAlike(value, last) ? last : await this.#settled(place, value);
         last = lane;
         // An identifier of no known type is this item's error.
-        if (lane.header.binding !== 'field') lane.encoder.lengthOf({ documentId, rowVersion });
+        lane.encoder.check({ documentId, rowVersion });
         const run = runs.get(lane) ?? { items: [], places: [] };
         runs.set(lane, run);
         run.items.push({ octets: value, documentId, rowVersion });

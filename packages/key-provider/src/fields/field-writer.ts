@@ -37,6 +37,7 @@ export class FieldWriter {
   encrypt(place: FieldPlace, value: Uint8Array | string): Uint8Array {
     const lane = this.lane(place);
     const octets = this.#checkedOctets(lane.policy, value);
+    lane.encoder.check(place);
     const [record] = this.#seal(lane, [{ octets, documentId: place.documentId, rowVersion: place.rowVersion }]);
     if (!record) throw new RangeError('one value gives one record');
     return record;
@@ -97,7 +98,7 @@ export class FieldWriter {
       rowVersion: item.rowVersion ?? place.rowVersion,
     };
     // An identifier of no known type is this item's error, before it can stop the others.
-    if (lane.header.binding !== 'field') lane.encoder.lengthOf(checked);
+    lane.encoder.check(checked);
     return checked;
   }
 
