@@ -13,6 +13,7 @@ import { kekCommand } from './commands/kek.ts';
 import { listCommand } from './commands/list.ts';
 import { reencryptCommand } from './commands/reencrypt.ts';
 import { renewCommand } from './commands/renew.ts';
+import { renewalsCommand } from './commands/renewals.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { serveCommand } from './commands/serve.ts';
 import { serviceCommand } from './commands/service.ts';
@@ -32,6 +33,7 @@ const commands = [
   showCommand,
   downloadCommand,
   renewCommand,
+  renewalsCommand,
   revokeCommand,
   crlCommand,
   tokenCommand,
