@@ -1,5 +1,6 @@
 import {
   activeCertificatesBehind,
+  activeWebhooks,
   auditChain,
   auditHead,
   auditPage,
@@ -36,6 +37,7 @@ import {
   kekLineByName,
   kekLog,
   listCertificates,
+  listDeliveries,
   listEnrolmentTokens,
   listIssuers,
   listKeks,
@@ -46,6 +48,7 @@ import {
   newestKekRoot,
   newestRevision,
   oldestChange,
+  outboxDepth,
   primaryKek,
   publicationsSince,
   renewalCounts,
@@ -61,6 +64,7 @@ import {
   snapshotRows,
   snapshotRowsSince,
   unprovenOfService,
+  webhookById,
 } from '../../apps/server/src/store/index.ts';
 import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
 
@@ -144,6 +148,12 @@ async function askAudit({ read }: Store): Promise<void> {
 
 async function askWebhooks({ read }: Store): Promise<void> {
   await dueDeliveries.all(read, { webhookId: 'wh_1', now: t0, limit: 10 });
+  await activeWebhooks(read);
+  await webhookById(read, 'wh_1');
+  await outboxDepth(read, 'wh_1');
+  for (const status of ['pending', 'delivered', 'dead'] as const) {
+    await listDeliveries.all(read, { webhookId: 'wh_1', status, before: 9, limit: 10 });
+  }
 }
 
 async function askRotation({ read }: Store): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { events, type PkiEvent } from '@vcc-pki/api';
 import type {
+  DeliveryResult,
   RecordIntentInput,
   RecordServedInput,
   Reschedule,
@@ -187,11 +188,18 @@ async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void
   const outcomes = await runBatch(db, [
     { name: 'createWebhook', input: webhook },
     { name: 'createWebhook', input: doomed },
+    { name: 'testWebhook', input: { webhookId, event: anExpiry('cert_x'), audit: anEvent() } },
+    { name: 'settleDeliveries', input: { results: [aResult()], now: t0 } },
+    { name: 'replayDeliveries', input: { webhookId, deliveryId: 1, now: t0, audit: anEvent() } },
+    { name: 'settleDeliveries', input: { results: [aResult()], now: t0 } },
+    { name: 'replayDeliveries', input: { webhookId, now: t0, audit: anEvent() } },
+    { name: 'settleDeliveries', input: { results: [aResult()], now: t0 } },
+    { name: 'forgetDeliveries', input: { before: t0 + 1, limit: 10 } },
     { name: 'deleteWebhook', input: { webhookId: doomed.webhookId, now: t0, audit: anEvent() } },
   ]);
   assert.deepEqual(
     outcomes.map(({ ok }) => ok),
-    [true, true, true],
+    outcomes.map(() => true),
     webhookId,
   );
 }
@@ -235,4 +243,8 @@ async function operateRotation(db: Parameters<typeof runBatch>[0], renewal: Reco
     { name: 'tellOnce', input: { notice: 'x', event: anExpiry(renewal.certificateId), now: t0 } },
   ]);
   assert.ok(outcomes.every(({ ok }) => ok));
+}
+
+function aResult(): DeliveryResult {
+  return { id: 1, status: 'dead', dueAt: t0, attempts: 12, lastStatus: 500, lastError: 'HTTP 500' };
 }

@@ -19,6 +19,7 @@ import { rotationHandlers } from './http/routes/rotation.ts';
 import { type ServerRouteDeps, serverHandlers } from './http/routes/server.ts';
 import { serviceHandlers } from './http/routes/services.ts';
 import { snapshotHandlers } from './http/routes/snapshots.ts';
+import { type WebhookRouteDeps, webhookHandlers } from './http/routes/webhooks.ts';
 import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { isOcspUrl, ocspPath } from './ocsp/ocsp-url.ts';
 import type { RegistryDeps } from './registry/registry.ts';
@@ -33,6 +34,7 @@ export interface AppOptions
     ServerRouteDeps,
     EventRouteDeps,
     RegistryDeps,
+    WebhookRouteDeps,
     Pick<KekRouteDeps, 'keks'> {
   /** As the gate has it. */
   readonly noteSeen: (serviceId: string) => void;
@@ -77,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...eventHandlers(options),
     ...snapshotHandlers(options),
     ...rotationHandlers(options),
+    ...webhookHandlers(options),
     ...serverHandlers(options),
   };
   const listen = (listener: Listener): FastifyInstance => {

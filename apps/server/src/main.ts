@@ -12,6 +12,7 @@ import { createLog } from './log.ts';
 import { openParts, recordLifetimes } from './open-parts.ts';
 import { openRegistry } from './open-registry.ts';
 import { openRotation } from './open-rotation.ts';
+import { openWebhooks } from './open-webhooks.ts';
 import { createReadiness } from './readiness.ts';
 import type { RunningServer, ServerOptions } from './server-options.ts';
 import { version } from './version.ts';
@@ -35,6 +36,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     snapshots: parts.snapshots.snapshots,
     ...openEnrolment(config, { clock: options.clock, serverUrl: apiUrl }),
     outbound: parts.outbound,
+    box: parts.box,
     keks: parts.keks,
     noteSeen: registry.noteSeen,
     publisher,
@@ -48,6 +50,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     readiness: createReadiness({ ...issuance, publisher }),
     refreshMetrics: createLedgerMetrics(issuance.metrics, issuance),
   });
+  const webhooks = openWebhooks(config, { ...parts, log });
   const rotation = openRotation(config, parts, log);
   options.extend?.(app, { ...issuance, ocsp });
   const stopHousekeeping = startHousekeeping({
@@ -69,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     parts.feed.feed.close();
     await closeListeners(app);
     await registry.close();
+    await webhooks.close();
     await rotation.close();
     await parts.close();
   };
@@ -78,6 +82,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (pkiServer.metricsPort !== undefined)
       await app.metrics.listen({ host: '127.0.0.1', port: pkiServer.metricsPort });
     registry.start();
+    webhooks.start();
   } catch (error) {
     await close();
     throw error;

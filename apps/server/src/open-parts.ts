@@ -20,6 +20,7 @@ import { createOutboundPolicy, createPolicy, type OutboundPolicy } from './polic
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 import type { ServerOptions } from './server-options.ts';
 import { openStore, type Store } from './store/index.ts';
+import { SecretBox } from './webhooks/secret-box.ts';
 
 /** What a server stands on before it listens. */
 export interface Parts {
@@ -33,6 +34,8 @@ export interface Parts {
   readonly keks: KekDeps;
   /** Where the server may call when others name the address. */
   readonly outbound: OutboundPolicy;
+  /** Seals the secrets of webhooks. */
+  readonly box: SecretBox;
   close(): Promise<void>;
 }
 
@@ -88,7 +91,8 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
       await close(issuance, publishing, ocsp);
     };
     const keks = openKeks(config, issuance, await kekRoot);
-    return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, close: closeAll };
+    const box = new SecretBox(await kekRoot);
+    return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, box, close: closeAll };
   });
 }
 

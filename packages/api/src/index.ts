@@ -21,6 +21,7 @@ export {
   type PkiEvent,
 } from './events/index.ts';
 export { type DeliveredEvent, parseEvent } from './events/parse-event.ts';
+export { eventExample } from './examples-webhooks.ts';
 export { problemCodeForField } from './field-problems.ts';
 export { type OpenApiOptions, openApiDocument } from './openapi.ts';
 export { fromProblem, PkiError, type PkiErrorOptions, type Problem, toProblem } from './pki-error.ts';

@@ -12,6 +12,7 @@ import { everyRouteProblems, type RouteDefinition } from './routes/route.ts';
 import { serverRoutes } from './routes/server.ts';
 import { serviceRoutes } from './routes/services.ts';
 import { snapshotRoutes } from './routes/snapshots.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 
 export type { Listener, Operation, RouteBody, RouteResponse } from './routes/route.ts';
 
@@ -27,6 +28,7 @@ const table = {
   ...kekRoutes,
   ...caRoutes,
   ...rotationRoutes,
+  ...webhookRoutes,
   ...serverRoutes,
 };
 

@@ -6,7 +6,7 @@
  */
 export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
 export { crlShardOf } from './crl-shard.ts';
-export type { CertificateStatus, Database, IssuerRole } from './database.ts';
+export type { CertificateStatus, Database, DeliveryStatus, IssuerRole } from './database.ts';
 export type { EnrolmentTokenRecord } from './enrolment-token.ts';
 export { type KekRecord, kekId, kekNumber, kekProfileName } from './kek-record.ts';
 export type { Ledger } from './ledger/ledger.ts';
@@ -34,6 +34,7 @@ export type { RecordRevocationInput, RecordRevocationOutput } from './operations
 export type { RecordServedInput } from './operations/record-served.ts';
 export type { RegisterServiceInput, RegisterServiceOutput } from './operations/register-service.ts';
 export type { Reschedule } from './operations/reschedule-rotation.ts';
+export type { DeliveryResult } from './operations/settle-deliveries.ts';
 export type { CrlLease } from './operations/take-crl-lease.ts';
 export type { Lease } from './operations/take-lease.ts';
 export type { ServiceEntry } from './operations/write-service.ts';
@@ -116,7 +117,17 @@ export {
 } from './queries/services.ts';
 export { type SnapshotRow, snapshotRows, snapshotRowsSince } from './queries/snapshot-entries.ts';
 export { findUnsettledIntents, type UnsettledFilter, type UnsettledIntent } from './queries/unsettled-intents.ts';
-export { type DueDelivery, dueDeliveries } from './queries/webhooks.ts';
+export {
+  activeWebhooks,
+  type DeliveryRecord,
+  type DueDelivery,
+  dueDeliveries,
+  listDeliveries,
+  type OutboxDepth,
+  outboxDepth,
+  type WebhookRecord,
+  webhookById,
+} from './queries/webhooks.ts';
 export type { RotationEntry } from './rotation-entry.ts';
 export type { ServiceRecord } from './service-record.ts';
 export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';

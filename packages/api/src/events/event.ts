@@ -6,7 +6,7 @@ export interface EventDefinition {
   /** When it happens, in half a sentence. */
   readonly summary: string;
   /** What `subject` names. */
-  readonly subject: 'certificate_id' | 'service_id' | 'issuer_id' | 'kek_id';
+  readonly subject: 'certificate_id' | 'service_id' | 'issuer_id' | 'kek_id' | 'webhook_id';
   /** Schema of `data`. */
   readonly data: TSchema;
   /** Data that fits it. */

@@ -4,12 +4,13 @@ import { certificateEvents } from './certificate-events.ts';
 import type { EventDefinition } from './event.ts';
 import { keyEvents } from './key-events.ts';
 import { serviceEvents } from './service-events.ts';
+import { webhookEvents } from './webhook-events.ts';
 
 export { ExpiryStage } from './certificate-events.ts';
 export { type EventDefinition, EventId, eventSchema } from './event.ts';
 
 /** THE table of events, by type. Documented in `docs/webhooks.md`; a test holds the two together. */
-const table = { ...certificateEvents, ...serviceEvents, ...authorityEvents, ...keyEvents };
+const table = { ...certificateEvents, ...serviceEvents, ...authorityEvents, ...keyEvents, ...webhookEvents };
 
 /** What can happen. */
 export type EventType = keyof typeof table;

@@ -112,3 +112,17 @@ export {
   UpdateServiceBody,
 } from './services.ts';
 export { RevocationDeltaQuery } from './snapshots.ts';
+export {
+  CreatedWebhookResource,
+  CreateWebhookBody,
+  DeliveryPage,
+  type DeliveryResource,
+  EventTypeList,
+  ListDeliveriesQuery,
+  ReplayDeliveriesBody,
+  ReplayedResource,
+  TestWebhookResource,
+  WebhookList,
+  WebhookParams,
+  WebhookResource,
+} from './webhooks.ts';

@@ -12,6 +12,7 @@ import { rotation, rotationPolicy } from './rotation.ts';
 import { security } from './security.ts';
 import { serviceCertificates } from './service-certificates.ts';
 import { patterns, services } from './service-whitelist.ts';
+import { webhooks } from './webhooks.ts';
 
 /** The three files, by name, in the order in which findings are told. */
 export const schemas = {
@@ -24,6 +25,7 @@ export const schemas = {
     ocsp,
     enrolment,
     rotation,
+    webhooks,
     outbound,
     registry,
     change_feed: changeFeed,

@@ -17,11 +17,17 @@ export async function writeOutbox(db: Kysely<Database>, emitted: readonly PkiEve
   }
 }
 
+/** Writes an event for one webhook alone, whatever it has subscribed to. @returns the id of the event. */
+export async function writeEventFor(db: Kysely<Database>, event: PkiEvent, webhookId: string): Promise<string> {
+  const [eventId = ''] = await writeEvents(db, [event], [{ webhook_id: webhookId }]);
+  return eventId;
+}
+
 async function writeEvents(
   db: Kysely<Database>,
   events: readonly PkiEvent[],
   subscribers: readonly { readonly webhook_id: string }[],
-): Promise<void> {
+): Promise<string[]> {
   const rows = events.map(({ type, subject, at, data }) => ({
     event_id: newEventId(),
     event_type: type,
@@ -42,6 +48,7 @@ async function writeEvents(
       })),
     ),
   );
+  return rows.map(({ event_id }) => event_id);
 }
 
 /** 80 random bits: no two events of a cluster have the same id. */

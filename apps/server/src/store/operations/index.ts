@@ -4,6 +4,7 @@ import { createToken } from './create-token.ts';
 import { createWebhook } from './create-webhook.ts';
 import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
+import { forgetDeliveries } from './forget-deliveries.ts';
 import { forgetTokens } from './forget-tokens.ts';
 import { changeKek } from './kek/change-kek.ts';
 import { recordKek } from './kek/record-kek.ts';
@@ -24,14 +25,17 @@ import { recordServed } from './record-served.ts';
 import { registerService } from './register-service.ts';
 import { releaseCrlLease } from './release-crl-lease.ts';
 import { releaseLease } from './release-lease.ts';
+import { replayDeliveries } from './replay-deliveries.ts';
 import { rescheduleRotation } from './reschedule-rotation.ts';
 import { retireService } from './retire-service.ts';
 import { revokeToken } from './revoke-token.ts';
 import { settleCrlShards } from './settle-crl-shards.ts';
+import { settleDeliveries } from './settle-deliveries.ts';
 import { storeCrlPart } from './store-crl-part.ts';
 import { takeCrlLease } from './take-crl-lease.ts';
 import { takeLease } from './take-lease.ts';
 import { tellOnce } from './tell-once.ts';
+import { testWebhook } from './test-webhook.ts';
 import { updateService } from './update-service.ts';
 
 /** Every write there is, by the name under which the ledger takes it. */
@@ -65,6 +69,10 @@ export const operations = {
   recordSeen,
   createWebhook,
   deleteWebhook,
+  testWebhook,
+  settleDeliveries,
+  replayDeliveries,
+  forgetDeliveries,
   reserveKekVersion,
   recordKek,
   changeKek,
