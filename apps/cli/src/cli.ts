@@ -20,6 +20,7 @@ import { serviceCommand } from './commands/service.ts';
 import { showCommand } from './commands/show.ts';
 import { tokenCommand } from './commands/token.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { webhookCommand } from './commands/webhook.ts';
 import type { CliContext } from './context.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { programOf, runProgram } from './program.ts';
@@ -37,6 +38,7 @@ const commands = [
   revokeCommand,
   crlCommand,
   tokenCommand,
+  webhookCommand,
   auditCommand,
   caCommand,
   verifyCommand,
