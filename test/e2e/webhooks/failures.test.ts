@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { createMetrics } from '../../../apps/server/src/metrics.ts';
+import { createOutboundPolicy } from '../../../apps/server/src/policy/index.ts';
+import { listDeliveries, openStore, outboxDepth, type Store } from '../../../apps/server/src/store/index.ts';
+import { createPostEvent, type PostEvent } from '../../../apps/server/src/webhooks/post-event.ts';
+import { SecretBox } from '../../../apps/server/src/webhooks/secret-box.ts';
+import {
+  WebhookDispatcher,
+  type WebhookDispatcherOptions,
+} from '../../../apps/server/src/webhooks/webhook-dispatcher.ts';
+import { createWebhookMetrics } from '../../../apps/server/src/webhooks/webhook-metrics.ts';
+import { anIssuer, aWebhook, issue, openWithIssuer, t0 } from '../../store/ledger-inputs.ts';
+import { forEachDatabase, postgresUrl } from '../../support/databases.ts';
+import type { Lifetime } from '../../support/lifetime.ts';
+import { hourMs, manualClock } from '../../support/manual-clock.ts';
+import { until } from './receiver.ts';
+
+const box = new SecretBox({ sealingKey: createSecretKey(randomBytes(32)) });
+const rules = { allowHttp: true, allowLoopback: true, allowPrivate: true, allowLinkLocal: false, deniedNetworks: [] };
+
+/** A receiver on plain http: what fails here fails over TLS alike. */
+async function receiver(t: Lifetime, status: number | 'hangs') {
+  const ids: string[] = [];
+  const behaviour = { status };
+  const server = createServer((request, response) => {
+    ids.push(String(request.headers['webhook-id']));
+    request.resume();
+    if (behaviour.status !== 'hangs') response.writeHead(behaviour.status, { location: 'http://localhost/' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, ids, behaviour };
+}
+
+function dispatcherOf(t: Lifetime, store: Store, changes: Partial<WebhookDispatcherOptions> = {}) {
+  const clock = manualClock(t0 + hourMs);
+  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: 300 });
+  const givenUp: string[] = [];
+  const failures: unknown[] = [];
+  const dispatcher = new WebhookDispatcher({
+    ...{ store, clock, box, post, metrics: createWebhookMetrics(createMetrics().registry, { store, clock }) },
+    retries: { maxAttempts: 3, firstDelayMs: 10_000, maxDelayMs: 60_000 },
+    ...{ concurrency: 16, restMs: 50, keepMs: 30 * 24 * hourMs, owner: 'server-1', leaseMs: 20_000 },
+    onGivenUp: (webhookId) => givenUp.push(webhookId),
+    onFailure: (error) => failures.push(error),
+    ...changes,
+  });
+  t.after(() => dispatcher.close().then(close));
+  return { dispatcher, clock, givenUp, failures };
+}
+
+async function subscribe(store: Store, url: string): Promise<string> {
+  const webhook = aWebhook({ url });
+  await store.ledger.submit('createWebhook', { ...webhook, secret: box.seal(webhook.webhookId, randomBytes(32)) });
+  return webhook.webhookId;
+}
+
+const statuses = async (store: Store, webhookId: string, status: 'pending' | 'delivered' | 'dead') =>
+  listDeliveries.all(store.read, { webhookId, status, before: 1e9, limit: 100 });
+
+forEachDatabase('receivers that hang, answer 500 or redirect delay nobody else', async (t, openFresh) => {
+  const store = await openWithIssuer(openFresh);
+  const bad = [await receiver(t, 'hangs'), await receiver(t, 500), await receiver(t, 307)];
+  const good = await receiver(t, 204);
+  const hooks: string[] = [];
+  for (const { url } of [...bad, good]) hooks.push(await subscribe(store, url));
+  await Promise.all(Array.from({ length: 12 }, () => issue(store)));
+  const { dispatcher, clock, failures } = dispatcherOf(t, store);
+  await dispatcher.look();
+  await until(() => good.ids.length === 12);
+  await dispatcher.idle();
+  assert.equal((await statuses(store, hooks[3] ?? '', 'delivered')).length, 12);
+  const errors = [];
+  for (const id of hooks.slice(0, 3)) {
+    const waiting = await statuses(store, id, 'pending');
+    errors.push(waiting.find(({ lastError }) => lastError !== null)?.lastError);
+    assert.equal(waiting.length, 12);
+    for (const { attempts, dueAt } of waiting) assert.ok(attempts === 0 || dueAt > clock.now(), 'it is tried later');
+  }
+  assert.deepEqual(errors, ['no answer within 300 ms', 'HTTP 500', 'HTTP 307']);
+  // Four are under way at once, so that it may be three more than the five that open the circuit.
+  for (const { ids } of bad) assert.ok(ids.length >= 5 && ids.length <= 8, String(ids.length));
+  assert.deepEqual(failures, []);
+});
+
+forEachDatabase('what fails too often is given up, and arrives when it is replayed', async (t, openFresh) => {
+  const store = await openWithIssuer(openFresh);
+  const failing = await receiver(t, 500);
+  const webhookId = await subscribe(store, failing.url);
+  await issue(store);
+  const { dispatcher, clock, givenUp } = dispatcherOf(t, store);
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await dispatcher.look();
+    await dispatcher.idle();
+    clock.advance(hourMs);
+  }
+  assert.deepEqual([failing.ids.length, givenUp], [3, [webhookId]]);
+  assert.deepEqual(await outboxDepth(store.read), { pending: 0, dead: 1, oldest: undefined });
+  failing.behaviour.status = 204;
+  const { replayed } = await store.ledger.submit('replayDeliveries', {
+    webhookId,
+    now: clock.now(),
+    audit: aWebhook().audit,
+  });
+  assert.equal(replayed, 1);
+  await dispatcher.look();
+  await dispatcher.idle();
+  assert.equal((await statuses(store, webhookId, 'delivered')).length, 1);
+  assert.equal(new Set(failing.ids).size, 1, 'the same event has the same id at every try');
+});
+
+test('a server that dies between delivery and record leaves a delivery that the next one makes again', async (t) => {
+  const url = await postgresUrl(t);
+  const [dying, next] = [await openStore({ url }), await openStore({ url })];
+  t.after(() => Promise.all([dying.close(), next.close()]));
+  await dying.ledger.submit('recordIssuer', anIssuer());
+  const good = await receiver(t, 204);
+  const webhookId = await subscribe(dying, good.url);
+  await issue(dying);
+  const first = dispatcherOf(t as TestContext, dying, { owner: 'dying', post: dieBehind(dying, good.url) });
+  await first.dispatcher.look();
+  await first.dispatcher.idle();
+  assert.deepEqual([good.ids.length, first.failures.length], [1, 1]);
+
+  const second = dispatcherOf(t, next, { owner: 'next' });
+  await second.dispatcher.look();
+  await second.dispatcher.idle();
+  assert.equal(good.ids.length, 1, 'the dead one still has the lease');
+  second.clock.advance(21_000);
+  await second.dispatcher.look();
+  await second.dispatcher.idle();
+  assert.equal(good.ids.length, 2);
+  assert.equal(new Set(good.ids).size, 1);
+  assert.equal((await statuses(next, webhookId, 'delivered')).length, 1);
+});
+
+/** Delivers, and is gone before that can be written down. */
+function dieBehind(store: Store, url: string): PostEvent {
+  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: 5000 });
+  return async (delivery) => {
+    const result = await post({ ...delivery, url });
+    await close();
+    await store.close();
+    return result;
+  };
+}
+
+test('an address that is not allowed any more is not called', async (t) => {
+  const url = await postgresUrl(t);
+  const store = await openStore({ url });
+  t.after(() => store.close());
+  await store.ledger.submit('recordIssuer', anIssuer());
+  const good = await receiver(t, 204);
+  const webhookId = await subscribe(store, good.url);
+  await issue(store);
+  const outbound = createOutboundPolicy({ ...rules, allowLoopback: false });
+  const { post } = createPostEvent({ outbound, ca: [], timeoutMs: 300 });
+  const { dispatcher } = dispatcherOf(t, store, { post });
+  await dispatcher.look();
+  await dispatcher.idle();
+  assert.equal(good.ids.length, 0);
+  assert.match((await statuses(store, webhookId, 'pending'))[0]?.lastError ?? '', /loopback/);
+});
+
+test('a secret opens for its own webhook and under its own root only', () => {
+  const sealed = box.seal('wh_a', Buffer.from('secret'));
+  assert.equal(Buffer.from(box.open('wh_a', sealed)).toString(), 'secret');
+  assert.throws(() => box.open('wh_b', sealed));
+  const other = new SecretBox({ sealingKey: createSecretKey(randomBytes(32)) });
+  assert.throws(() => other.open('wh_a', sealed));
+});
