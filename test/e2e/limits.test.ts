@@ -126,7 +126,7 @@ describeOverDatabases('quotas and rates', (startPki) => {
     let issued = 0;
     for (; answer.status === 201; answer = await request('busy')) issued += 1;
     assertProblem(answer, 'rateLimited');
-    // The responder's own certificate may fall due in this hour, and is one of the house like any other.
+    // 39 was seen once, on a busy PostgreSQL: what the server issues for itself counts towards the house too.
     assert.ok(issued === 40 || issued === 39, String(issued));
     clock.advance(hourMs / 40);
     resource(await request('veritas-backend'));

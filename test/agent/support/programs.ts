@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Lifetime } from '../../support/lifetime.ts';
 import { findPostgres } from '../../support/postgres-binaries.ts';
 import { runProgram } from '../../support/run-program.ts';
 import { systemProgram } from '../../support/system-program.ts';
+import { untilListening } from '../../support/until-listening.ts';
 
 /** nginx with its certificate from a folder, its process id in `nginx.pid` beside it. */
 export async function startNginx(
@@ -122,20 +121,4 @@ function endAfter(t: Lifetime, server: ChildProcess, signal: NodeJS.Signals): vo
     server.kill(signal);
     await exited;
   });
-}
-
-async function untilListening(port: number, name: string): Promise<void> {
-  for (let attempt = 1; attempt <= 100; attempt += 1) {
-    const socket = connect(port, '127.0.0.1');
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch {
-      // Not yet.
-      await delay(50);
-    } finally {
-      socket.destroy();
-    }
-  }
-  throw new Error(`${name} does not listen on ${port} after five seconds`);
 }
