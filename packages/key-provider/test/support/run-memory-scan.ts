@@ -11,6 +11,9 @@ import { FieldEncryption, GroupKeys, KekHandle, type KekSource, SecretMemory } f
 const memory = new SecretMemory();
 /** Patterns are kept masked, or they would be found themselves. */
 const mask = 0x5a;
+/** The longest secret, and the smallest piece of memory that can be unreadable by itself. */
+const overlapBytes = 64;
+const pageBytes = 4096;
 const masked = (octets: Uint8Array): Uint8Array => Uint8Array.from(octets, (octet) => octet ^ mask);
 const names: string[] = [];
 const patterns: Uint8Array[] = [];
@@ -53,12 +56,19 @@ function scan(): number[] {
   const file = openSync('/proc/self/mem', 'r');
   const block = Buffer.allocUnsafeSlow(4 * 1024 * 1024);
   for (const [start, end] of writableRegions()) {
-    // A secret may lie across two blocks.
-    for (let from = start; from < end; from += block.length - 64) {
+    for (let from = start; from < end; ) {
       const length = Math.min(block.length, end - from);
-      const read = tryRead(file, block, length, from);
-      for (const [i, pattern] of patterns.entries()) found[i] = (found[i] ?? 0) + count(block, read, pattern);
-      block.fill(0, 0, read);
+      const read = readFrom(file, block, length, from);
+      // Only what cannot be read is left out: a page that was unmapped since, or that guards a slab.
+      if (read === 0) {
+        from += pageBytes;
+        continue;
+      }
+      const octets = maskedInPlace(block, read);
+      for (const [i, pattern] of patterns.entries()) found[i] = (found[i] ?? 0) + count(octets, pattern);
+      block.fill(0);
+      // A secret may lie across two blocks.
+      from += from + read < end && read > overlapBytes ? read - overlapBytes : read;
     }
   }
   closeSync(file);
@@ -73,23 +83,27 @@ function writableRegions(): [number, number][] {
   });
 }
 
-function tryRead(file: number, block: Buffer, length: number, position: number): number {
+function readFrom(file: number, block: Buffer, length: number, position: number): number {
   try {
     return readSync(file, block, 0, length, position);
   } catch {
-    // Unmapped since, or a page that guards a slab.
+    // EIO: nobody may read there.
     return 0;
   }
 }
 
-/** Compared octet by octet with the masked pattern: the pattern itself never lies in memory. */
-function count(block: Buffer, length: number, pattern: Uint8Array): number {
-  const first = (pattern[0] ?? 0) ^ mask;
+/**
+ * Masks what was read, so that it can be searched for the masked patterns natively. Comparing octet by octet instead
+ * takes a minute as soon as a secret begins with an octet that is everywhere, as zero is: once in 64 runs.
+ */
+function maskedInPlace(block: Buffer, length: number): Buffer {
+  const words = new Uint32Array(block.buffer, block.byteOffset, Math.ceil(length / 4));
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] as number) ^ (mask * 0x01010101);
+  return block.subarray(0, length);
+}
+
+function count(octets: Buffer, pattern: Uint8Array): number {
   let found = 0;
-  for (let at = block.indexOf(first); at !== -1 && at + pattern.length <= length; at = block.indexOf(first, at + 1)) {
-    let same = 1;
-    while (same < pattern.length && block[at + same] === ((pattern[same] ?? 0) ^ mask)) same++;
-    if (same === pattern.length) found++;
-  }
+  for (let at = octets.indexOf(pattern); at !== -1; at = octets.indexOf(pattern, at + 1)) found++;
   return found;
 }
