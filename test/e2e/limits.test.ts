@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CertificateResource } from '@vcc-pki/api';
+import type { CertificatePage, CertificateResource } from '@vcc-pki/api';
 import { assertProblem } from '../support/assert-problem.ts';
 import type { Answer } from '../support/call-api.ts';
 import { allowService, configureAll, setKeys } from '../support/configure.ts';
@@ -30,6 +30,10 @@ describeOverDatabases('quotas and rates', (startPki) => {
     const { csr } = await newRequest();
     return shared().call('POST', `${path}${id}/renew`, { body: { csr } });
   }
+  const responderCertificates = async (): Promise<number> => {
+    const page = await shared().call('GET', `${path}?service=pki-ocsp&limit=500`);
+    return (page.json() as CertificatePage).items.length;
+  };
   const revoke = (id: string): Promise<Answer> => shared().call('DELETE', `${path}${id}/revoke?reason=superseded`);
   const resource = (answer: Answer): CertificateResource => {
     assert.equal(answer.status, 201, answer.text);
@@ -124,10 +128,17 @@ describeOverDatabases('quotas and rates', (startPki) => {
     clock.advance(hourMs);
     let answer = await request('busy');
     let issued = 0;
-    for (; answer.status === 201; answer = await request('busy')) issued += 1;
+    for (; answer.status === 201; answer = await request('busy')) {
+      issued += 1;
+      // What the server makes for itself, here the certificate of its OCSP responder, takes nothing from services,
+      if (issued === 20) await shared().restart();
+    }
     assertProblem(answer, 'rateLimited');
-    // 39 was seen once, on a busy PostgreSQL: what the server issues for itself counts towards the house too.
-    assert.ok(issued === 40 || issued === 39, String(issued));
+    assert.equal(issued, 40);
+    // and is not stopped by them: an hour in which everybody comes leaves the house with OCSP and TLS.
+    const before = await responderCertificates();
+    await shared().restart();
+    assert.equal(await responderCertificates(), before + 1);
     clock.advance(hourMs / 40);
     resource(await request('veritas-backend'));
     // One unit of the house was left, and "busy" has its own back.

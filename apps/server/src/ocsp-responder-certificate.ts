@@ -40,6 +40,7 @@ export async function makeResponderCredential(
     }),
     origin: { fingerprint: null, clientIp: null, requestId: null, serviceId: ocspServiceId },
     isOwn: true,
+    isForServer: true,
   });
   const [block] = parsePem(certificate.pemCertificate ?? '');
   if (block === undefined) throw new Error(`${certificate.certificateId} was issued without a certificate`);

@@ -172,6 +172,7 @@ async function make(options: OwnCertificateOptions): Promise<{ key: string; cert
     }),
     origin: { fingerprint: null, clientIp: null, requestId: null, serviceId: ownServiceId },
     isOwn: true,
+    isForServer: true,
   });
   const chain = issuance.issuer.chain.map((der) => encodePem('CERTIFICATE', der)).join('');
   const files = { key: keyPem(privateKey), cert: `${certificate.pemCertificate}${chain}` };

@@ -24,6 +24,8 @@ export interface IssueInput {
   readonly idempotency?: Idempotency | undefined;
   /** True: one of the server's own, which it renews for itself; the rotation schedule is for those of services. */
   readonly isOwn?: boolean | undefined;
+  /** True: the server needs it to go on serving, so that no rate stops it; it takes nothing from those of services either. */
+  readonly isForServer?: boolean | undefined;
   /** Id of the one-time token that it is asked for with; its secret was compared. */
   readonly enrolmentToken?: string | undefined;
 }

@@ -127,7 +127,7 @@ const issuerName = perIssuer(({ certificate }) => formatName(certificate.subject
 
 function limitsOf(
   deps: IssuanceDeps,
-  { entry, replaces, isProposed }: Omit<IssueInput, 'order'>,
+  { entry, replaces, isProposed, isForServer }: Omit<IssueInput, 'order'>,
 ): RecordIntentInput['limits'] {
   return {
     maxCertificates: entry.maxCertificates,
@@ -135,7 +135,7 @@ function limitsOf(
     ratePerHour: entry.ratePerHour,
     globalRatePerHour: deps.rules.globalRatePerHour,
     // Decisions, rate limit: a renewal inside its proposed window is exempt; only the first one of a certificate is.
-    rateExempt: isProposed === true && replaces?.replacedBy === null,
+    rateExempt: isForServer === true || (isProposed === true && replaces?.replacedBy === null),
   };
 }
 

@@ -13,7 +13,7 @@ export const security = section(
       maximum: 1_000_000,
     }),
     global_rate_limit_certs_per_hour: integer({
-      description: 'Certificates an hour for all services together.',
+      description: 'Certificates an hour for all services together; what the server issues for itself does not count.',
       default: 5000,
       minimum: 1,
       maximum: 100_000_000,
