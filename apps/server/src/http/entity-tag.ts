@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PkiError } from '@vcc-pki/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
@@ -16,6 +17,18 @@ export function answerIfKnown(request: FastifyRequest, reply: FastifyReply, etag
   // Kept by the caller, asked about again each time (RFC 9111 s5.2.2.4); nobody in between sees it.
   reply.headers({ etag, 'cache-control': 'private, no-cache' });
   return isKnownTag(request, etag) ? reply.code(304).send() : undefined;
+}
+
+/**
+ * The same for an answer that has no revision of its own: its tag is the hash of all that the caller sees in it, so that no
+ * change is ever missed. It spares the network, not the making.
+ */
+export function answerIfChanged<Answer extends object>(
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  answer: Answer,
+): Answer | FastifyReply {
+  const etag = `"${createHash('sha256').update(JSON.stringify(answer)).digest('base64url')}"`;
+  return answerIfKnown(request, reply, etag) ?? answer;
 }
 
 /** The tag of an entry that counts its changes. */

@@ -18,6 +18,7 @@ import {
   RequestCertificateBody,
 } from '../schemas/certificates.ts';
 import { RevocationResource, RevokeCertificateBody, RevokeCertificateQuery } from '../schemas/revocation.ts';
+import { IfNoneMatchHeaders } from '../schemas/services.ts';
 import { bodyProblems, gateProblems, type RouteDefinition } from './route.ts';
 
 /** What both ways to a new certificate may be refused with. */
@@ -59,11 +60,12 @@ export const certificateRoutes = {
     tag: 'certificates',
     summary: 'List certificates',
     description:
-      'Newest first, page by page; pages stay stable while certificates are issued. A service sees its own, an administrator all. Filters are combined with "and".',
+      'Newest first, page by page; pages stay stable while certificates are issued. A service sees its own, an administrator all. Filters are combined with "and". With type=KEK, If-None-Match answers 304 while nothing in it has changed.',
     auth: 'mtls',
     operation: 'any',
     query: ListCertificatesQuery,
-    response: { status: 200, schema: CertificatePage, example: certificatePageExample },
+    headers: IfNoneMatchHeaders,
+    response: { status: 200, notModified: true, schema: CertificatePage, example: certificatePageExample },
     problems: [...gateProblems, 'malformed'],
   },
   getCertificate: {

@@ -27,6 +27,7 @@ import {
   RotateKekBody,
   SetKekGrantBody,
 } from '../schemas/keks.ts';
+import { IfNoneMatchHeaders } from '../schemas/services.ts';
 import { bodyProblems, gateProblems, type RouteDefinition } from './route.ts';
 
 /** What making a version may be refused with. */
@@ -59,10 +60,11 @@ export const kekRoutes = {
     path: '/api/v1/keks',
     summary: 'List key-encryption keys',
     description:
-      'Newest first, with their certificates: those of the lines on which the caller has a grant, an administrator all. Never a secret.',
+      'Newest first, with their certificates: those of the lines on which the caller has a grant, an administrator all. Never a secret. If-None-Match answers 304 while nothing in it has changed, revocation and grants included.',
     operation: 'any',
     query: ListKeksQuery,
-    response: { status: 200, schema: KekPage, example: { items: [kekExample], next_cursor: null } },
+    headers: IfNoneMatchHeaders,
+    response: { status: 200, notModified: true, schema: KekPage, example: { items: [kekExample], next_cursor: null } },
     problems: [...gateProblems, 'malformed', 'notFound'],
   },
   getKek: {

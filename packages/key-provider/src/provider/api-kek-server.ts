@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KekConsumerReport, KekDelivery, KekPage, KekResource, OpenKekBody, ReportKekBody } from '@vcc-pki/api';
 import { type ApiAnswer, type ApiConnection, ChangeFeed, type ClientIdentity } from '@vcc-pki/client';
 import type { KekList, KekServer, ServiceIdentity } from './kek-server.ts';
@@ -11,6 +11,8 @@ export class ApiKekServer implements KekServer {
   readonly #connection: ApiConnection;
   readonly #isOwner: boolean;
   #feed: ChangeFeed | undefined;
+  /** The last list, page by page. */
+  #pages: readonly TaggedPage[] = [];
 
   /** @param isOwner whether the connection is closed with this. */
   constructor(connection: ApiConnection, isOwner: boolean) {
@@ -19,18 +21,19 @@ export class ApiKekServer implements KekServer {
   }
 
   async listKeks(tag: string | undefined, signal: AbortSignal): Promise<KekList> {
-    const keks: KekResource[] = [];
-    const hash = createHash('sha256');
+    const pages: TaggedPage[] = [];
     for (let cursor: string | undefined; ; ) {
-      const answer = await this.#exchangePage(cursor, signal);
-      hash.update(answer.bytes);
-      const page = parse<KekPage>(answer);
-      keks.push(...page.items);
-      if (page.next_cursor === null) break;
-      cursor = page.next_cursor;
+      const page = await this.#askForPage(cursor, signal);
+      pages.push(page);
+      if (page.content.next_cursor === null) break;
+      cursor = page.content.next_cursor;
     }
-    const now = hash.digest('hex');
-    return { keks: now === tag ? undefined : keks, tag: now };
+    this.#pages = pages;
+    // A page that has no tag may be different each time.
+    const tags = pages.map(({ etag }) => etag);
+    const now = tags.includes(undefined) ? undefined : tags.join();
+    const isSame = now !== undefined && now === tag;
+    return { keks: isSame ? undefined : pages.flatMap(({ content }) => content.items), tag: now };
   }
 
   openKek(id: string, body: OpenKekBody, signal: AbortSignal): Promise<KekDelivery> {
@@ -65,13 +68,27 @@ export class ApiKekServer implements KekServer {
     if (this.#isOwner) await this.#connection.close();
   }
 
-  #exchangePage(cursor: string | undefined, signal: AbortSignal): Promise<ApiAnswer> {
-    return this.#connection.exchange('listKeks', {
+  /** A page as it is now: the one that is here when the server says that nothing in it has changed. */
+  async #askForPage(cursor: string | undefined, signal: AbortSignal): Promise<TaggedPage> {
+    const known = this.#pages.find((page) => page.cursor === cursor && page.etag !== undefined);
+    const answer = await this.#connection.exchange('listKeks', {
       query: { limit: pageSize, cursor },
       accept: 'application/json',
+      headers: known?.etag === undefined ? {} : { 'if-none-match': known.etag },
       signal,
     });
+    if (known !== undefined && answer.statusCode === 304) return known;
+    const { etag } = answer.headers;
+    return { cursor, etag: typeof etag === 'string' ? etag : undefined, content: parse<KekPage>(answer) };
   }
+}
+
+/** A page of the list, and the tag by which the server knows it again. */
+interface TaggedPage {
+  /** Undefined: the first one. */
+  readonly cursor: string | undefined;
+  readonly etag: string | undefined;
+  readonly content: KekPage;
 }
 
 /** What signs requests for deliveries: the pair that the connection shows too. */

@@ -12,6 +12,7 @@ import { findRenewalInfo } from '../../rotation/find-renewal-info.ts';
 import { askAgainSeconds } from '../../rotation/renewal-info.ts';
 import { listCertificates } from '../../store/index.ts';
 import type { Call, Handlers } from '../call.ts';
+import { answerIfChanged } from '../entity-tag.ts';
 import { csrDer, orderedValidity, toOrder } from './certificate-order.ts';
 import { toRenewalInfo, toResource, toSummary } from './certificate-resource.ts';
 import { findCertificate } from './find-certificate.ts';
@@ -52,8 +53,10 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
       return toRenewalInfo(record, await findRenewalInfo(deps, record));
     },
 
-    listCertificates: async ({ requester, query }) => {
-      if (query.type === 'KEK') return listKekCertificates(deps, requester, query);
+    listCertificates: async ({ requester, query, request, reply }) => {
+      if (query.type === 'KEK') {
+        return answerIfChanged({ request, reply }, await listKekCertificates(deps, requester, query));
+      }
       const now = clock.now();
       const page = await listCertificates(store.read, {
         service: visibleService(requester, query.service),

@@ -9,6 +9,7 @@ import { makeKek } from '../../keks/make-kek.ts';
 import type { Requester } from '../../requester.ts';
 import { kekByNumber, kekConsumers, kekGrantsOfLine, kekHolders, kekLog } from '../../store/index.ts';
 import type { Handlers } from '../call.ts';
+import { answerIfChanged } from '../entity-tag.ts';
 import { chainPem } from './certificate-resource.ts';
 import { toConsumer, toHolder, toKekResource, toLogEntry } from './kek-resource.ts';
 
@@ -51,9 +52,10 @@ export function kekHandlers({ keks, revokeKek }: KekRouteDeps): Handlers<Ids> {
       return toKekResource(kek, await grantsOf(store, requester, kek));
     },
 
-    listKeks: async ({ requester, query }) => {
+    listKeks: async ({ requester, query, request, reply }) => {
       const page = await listVisibleKeks(store, requester, { ...query, limit: query.limit ?? 50 });
-      return { items: page.items.map(({ kek, grants }) => toKekResource(kek, grants)), next_cursor: page.nextCursor };
+      const items = page.items.map(({ kek, grants }) => toKekResource(kek, grants));
+      return answerIfChanged({ request, reply }, { items, next_cursor: page.nextCursor });
     },
 
     getKek: async ({ requester, params }) => {
