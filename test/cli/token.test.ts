@@ -37,6 +37,20 @@ test('the life of an enrolment token, from the command line', async (t) => {
   const inFile = parseEnrolmentToken((await readFile(tokenFile, 'utf8')).trim());
   assert.equal(inFile.tokenId, made.json.token_id);
 
+  const contents = await readFile(tokenFile, 'utf8');
+  const tokensBefore = (await json<TokenPage>('list')).json.items.length;
+  const kept = await json<Problem>('create', '--service', 'clara-backend', '--out', tokenFile);
+  assert.deepEqual([kept.code, kept.json.code], [1, 'fileExists']);
+  assert.match(`${kept.json.advice}`, /--force/);
+  const nowhere = join(pki.directory, 'no-folder', 'clara.token');
+  const lost = await json<Problem>('create', '--service', 'clara-backend', '--out', nowhere);
+  assert.deepEqual([lost.code, lost.json.code], [1, 'fileUnwritable']);
+  assert.equal(await readFile(tokenFile, 'utf8'), contents);
+  // Refused before the server was asked: no token that nobody has.
+  assert.equal((await json<TokenPage>('list')).json.items.length, tokensBefore);
+  assert.equal((await run('create', '--service', 'clara-backend', '--out', tokenFile, '--force')).code, 0);
+  assert.notEqual(await readFile(tokenFile, 'utf8'), contents);
+
   const dry = await run('revoke', made.json.token_id, '--dry-run');
   assert.match(dry.stdout, /nothing was done/);
   assert.equal((await json('revoke', made.json.token_id, '--yes')).code, 0);
@@ -44,6 +58,7 @@ test('the life of an enrolment token, from the command line', async (t) => {
   assert.deepEqual(
     listed.json.items.map(({ service_name, status }) => [service_name, status]),
     [
+      ['clara-backend', 'open'],
       ['clara-backend', 'revoked'],
       ['veritas-backend', 'used'],
     ],

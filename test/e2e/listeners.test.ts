@@ -153,14 +153,20 @@ describe('TLS of the API listener', () => {
   }
 
   test('octets that are no HTTP, and headers beyond all measure, are answered with a problem', async () => {
-    for (const octets of ['not HTTP at all\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'x'.repeat(16_500)}\r\n\r\n`]) {
+    const cases = [
+      ['not HTTP at all\r\n\r\n', 'malformed', 400],
+      [`GET / HTTP/1.1\r\nX: ${'x'.repeat(16_500)}\r\n\r\n`, 'headersTooLarge', 431],
+      [`GET /${'x'.repeat(16_500)} HTTP/1.1\r\n\r\n`, 'headersTooLarge', 431],
+    ] as const;
+    for (const [octets, code, status] of cases) {
       const socket = await handshake({});
       socket.write(octets);
       let text = '';
       for await (const chunk of socket.setEncoding('utf8')) text += chunk;
       const [head, body] = text.split('\r\n\r\n') as [string, string];
-      assert.match(head, /^HTTP\/1\.1 400 [\s\S]*application\/problem\+json/);
-      assert.equal(JSON.parse(body).code, 'malformed');
+      assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} [\\s\\S]*application/problem\\+json`));
+      const problem = JSON.parse(body) as Record<string, unknown>;
+      assert.deepEqual([problem['code'], problem['status']], [code, status]);
     }
   });
 

@@ -7,7 +7,6 @@ const styleOfStatus: Readonly<Record<string, Style>> = { active: 'green', expire
 
 /** A listing of certificates, one a line. */
 export function certificateTable(certificates: readonly CertificateSummary[], context: CliContext): string {
-  if (certificates.length === 0) return 'no certificates';
   const now = context.clock.now();
   return tableText(
     ['certificate id', 'service', 'common name', 'status', 'expires', '', 'serial number'],
@@ -20,6 +19,7 @@ export function certificateTable(certificates: readonly CertificateSummary[], co
       distanceText(Date.parse(certificate.not_after) - now),
       certificate.serial_number,
     ]),
+    'no certificates',
   );
 }
 

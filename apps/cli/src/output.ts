@@ -12,6 +12,15 @@ export function writeResult(
   context.stdout.write(options.json === true ? `${JSON.stringify(result.json, null, 2)}\n` : `${result.text()}\n`);
 }
 
+/** What every `--dry-run` gives: the result with `dry_run` for programs, for people with the line that nothing was done. */
+export function writeDryRun(
+  context: CliContext,
+  options: GlobalOptions,
+  { json, text }: { readonly json: object; readonly text: () => string },
+): void {
+  writeResult(context, options, { json: { dry_run: true, ...json }, text: () => `${text()}\nnothing was done` });
+}
+
 /** Tells something that is no result. */
 export function notice(context: CliContext, text: string): void {
   context.stderr.write(`${text}\n`);
@@ -35,8 +44,12 @@ const noBorder = {
   middle: '  ',
 } as const;
 
-/** A table without rules, so that it can be cut and grepped too. */
-export function tableText(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * A table without rules, so that it can be cut and grepped too.
+ * @param none the one line that stands there when there is no row; without it the head alone
+ */
+export function tableText(head: readonly string[], rows: readonly (readonly string[])[], none?: string): string {
+  if (rows.length === 0 && none !== undefined) return none;
   const table = new Table({
     head: head.map((title) => title.toUpperCase()),
     chars: noBorder,

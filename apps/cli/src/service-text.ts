@@ -43,5 +43,6 @@ export function servicesTable(services: readonly ServiceResource[], context: Cli
       service.certificate_expiry ?? 'none',
       service.endpoints.join(' '),
     ]),
+    'no services',
   );
 }

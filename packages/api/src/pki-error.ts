@@ -1,9 +1,11 @@
 import { isProblemCode, type ProblemCode, problems } from './problems.ts';
 
-/** What a {@link PkiError} carries beside its code and text; every member but these two becomes an extra. */
+/** What a {@link PkiError} carries beside its code and text; every member but the first three becomes an extra. */
 export interface PkiErrorOptions {
   /** The member at fault, as a JSON path without the leading `$.`: `san_dns[2]`, `csr`. */
   readonly field?: string | undefined;
+  /** What the caller should do about it, where that of the code is too general: one sentence. */
+  readonly advice?: string | undefined;
   /** What was caught; it stays in the log. */
   readonly cause?: unknown;
   /** JSON values in camelCase, snake_case on the wire: `retryAfterSeconds`, `dropCandidate`. */
@@ -15,14 +17,17 @@ export class PkiError extends Error {
   override readonly name = 'PkiError';
   readonly code: ProblemCode;
   readonly field: string | undefined;
+  /** What the caller should do about it; `undefined`: what the table says of the code. */
+  readonly advice: string | undefined;
   /** Further facts for the caller, JSON values with names in camelCase. */
   readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(code: ProblemCode, detail: string, options: PkiErrorOptions = {}) {
-    const { field, cause, ...extra } = options;
+    const { field, advice, cause, ...extra } = options;
     super(detail, cause === undefined ? undefined : { cause });
     this.code = code;
     this.field = field;
+    this.advice = advice;
     this.extra = extra;
   }
 }
@@ -56,7 +61,7 @@ export function toProblem(error: unknown, requestId: string): Problem {
     ...(exposed && { detail: exposed.message }),
     code,
     ...(exposed?.field !== undefined && { field: exposed.field }),
-    advice,
+    advice: exposed?.advice ?? advice,
     request_id: requestId,
   };
 }
@@ -70,12 +75,13 @@ export function toProblem(error: unknown, requestId: string): Problem {
  * @param httpStatus status of the response, used when the body names none
  */
 export function fromProblem(body: unknown, httpStatus = 500): PkiError {
-  const { type: _type, title, status, detail, code, field, advice: _advice, ...extra } = asRecord(body);
+  const { type: _type, title, status, detail, code, field, advice, ...extra } = asRecord(body);
   const known = isProblemCode(code) ? code : genericCode(typeof status === 'number' ? status : httpStatus);
   return new PkiError(known, firstText(detail, title) ?? problems[known].title, {
     ...renameMembers(extra, toCamelCase),
     ...(typeof code === 'string' && code !== known && { unknownCode: code }),
     ...(typeof field === 'string' && { field }),
+    ...(typeof advice === 'string' && { advice }),
   });
 }
 
@@ -92,6 +98,7 @@ function genericCode(status: number): ProblemCode {
     415: 'unsupportedMediaType',
     422: 'idempotencyMismatch',
     429: 'rateLimited',
+    431: 'headersTooLarge',
     502: 'notReady',
     503: 'notReady',
     504: 'notReady',

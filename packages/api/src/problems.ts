@@ -8,7 +8,7 @@ export interface ProblemDefinition {
   readonly status: number;
   /** Whether the text of the error and its extra members may leave the house. */
   readonly exposesDetail: boolean;
-  /** What the caller should do about it. */
+  /** What the caller should do about it, unless an error knows better. */
   readonly advice: string;
 }
 
@@ -66,7 +66,7 @@ const rows = {
   forbidden: {
     title: 'The operation is not allowed to this service',
     status: 403,
-    advice: 'Ask the operator to add the operation to allowed_operations of the service in the whitelist.',
+    advice: 'Ask the operator of the PKI for the permission that "detail" says is missing.',
   },
   rejectedIdentifier: {
     title: 'The service may not hold this name',
@@ -83,7 +83,7 @@ const rows = {
   notFound: {
     title: 'There is no such resource',
     status: 404,
-    advice: 'Check the identifier: a certificate_id, or a service_id that has a current certificate.',
+    advice: 'Check the identifier; a list of what there is has the right one.',
   },
   methodNotAllowed: {
     title: 'The resource does not have this method',
@@ -164,6 +164,11 @@ const rows = {
     title: 'Too many requests',
     status: 429,
     advice: 'Wait for the seconds that Retry-After states, then repeat the request.',
+  },
+  headersTooLarge: {
+    title: 'The header fields of the request are too large',
+    status: 431,
+    advice: 'Send fewer and shorter header fields, and a shorter URL: "detail" says how much both may have.',
   },
   serverInternal: {
     title: 'The server failed',

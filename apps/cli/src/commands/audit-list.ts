@@ -48,7 +48,7 @@ async function runAuditList(options: AuditListOptions, context: CliContext): Pro
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => (items.length === 0 ? 'no entries' : auditTable(items)),
+    text: () => auditTable(items),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }
@@ -66,6 +66,7 @@ function auditTable(entries: readonly AuditEntryResource[]): string {
       entry.client_ip ?? '',
       shortText(JSON.stringify(entry.details)),
     ]),
+    'no entries',
   );
 }
 

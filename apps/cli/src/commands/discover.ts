@@ -39,7 +39,7 @@ async function runDiscover(id: string | undefined, options: DiscoverOptions, con
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => (items.length === 0 ? 'no services' : discoveredTable(items, context)),
+    text: () => discoveredTable(items, context),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }
@@ -55,5 +55,6 @@ function discoveredTable(services: readonly DiscoveredService[], context: CliCon
       service.certificate_expiry ?? 'none',
       service.fingerprint_sha256?.slice(0, 16) ?? '',
     ]),
+    'no services',
   );
 }

@@ -9,7 +9,7 @@ import { isPkiFolder } from '../load-configuration.ts';
 import { makePki, type PkiPlan } from '../make-pki.ts';
 import { commandLine } from '../next-commands.ts';
 import { collectList, portNumber } from '../option-parsers.ts';
-import { factsText, writeResult } from '../output.ts';
+import { factsText, writeDryRun, writeResult } from '../output.ts';
 import { readNewPassphrase } from '../passphrase.ts';
 import { chosenPorts } from '../ports.ts';
 
@@ -105,16 +105,16 @@ function planOf(options: InitOptions, context: CliContext): InitPlan {
 }
 
 function writePlan(plan: InitPlan, options: InitOptions, context: CliContext): void {
-  writeResult(context, options, {
-    json: { dry_run: true, ...plan },
+  writeDryRun(context, options, {
+    json: plan,
     text: () =>
-      `${factsText([
+      factsText([
         ['folder', plan.directory],
         ['subject', Object.values(plan.subject ?? {}).join(', ')],
         ['names of the server', ['localhost', ...(plan.dnsNames ?? [])].join(', ')],
         ['port', plan.port?.toString()],
         ['public port', plan.publicPort?.toString()],
-      ])}\nnothing was made`,
+      ]),
   });
 }
 

@@ -4,7 +4,7 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
-import { notice, writeResult } from '../output.ts';
+import { notice, writeDryRun, writeResult } from '../output.ts';
 import { withClient } from '../with-client.ts';
 import { kekText } from './kek-text.ts';
 
@@ -98,8 +98,7 @@ async function runChange(
     const text = (kek: KekResource): string => kekText(kek, context.clock.now());
     if (dryRun === true) {
       const kek = await change(true);
-      const json = { dry_run: true, action, ...kek };
-      return writeResult(context, options, { json, text: () => `${text(kek)}\nnothing was done` });
+      return writeDryRun(context, options, { json: { action, ...kek }, text: () => text(kek) });
     }
     // What would be refused is told before anybody is asked.
     if (options.yes !== true) notice(context, text(await change(true)));

@@ -23,6 +23,7 @@ export function kekConsumersCommand(context: CliContext): Command {
 }
 
 function consumersText({ epoch, consumers, holders }: KekConsumerList): string {
+  if (consumers.length === 0 && holders.length === 0) return 'nobody uses this line yet';
   const processes = tableText(
     ['service', 'instance', 'acknowledged', 'live', 'last seen'],
     consumers.map((one) => [
@@ -32,6 +33,7 @@ function consumersText({ epoch, consumers, holders }: KekConsumerList): string {
       one.live ? 'yes' : 'no',
       one.last_seen,
     ]),
+    'no process uses this line',
   );
   const records = tableText(
     ['service', 'version', 'could write', 'records', 'clean scans'],
@@ -42,6 +44,7 @@ function consumersText({ epoch, consumers, holders }: KekConsumerList): string {
       one.records === null ? 'unknown' : String(one.records),
       String(one.clean_scans),
     ]),
+    'no service has reported records',
   );
   return `${processes}\n\n${records}`;
 }

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { collectList, serviceId } from '../option-parsers.ts';
-import { tableText, writeResult } from '../output.ts';
+import { tableText, writeDryRun, writeResult } from '../output.ts';
 import { withClient } from '../with-client.ts';
 
 interface GrantOptions extends GlobalOptions {
@@ -31,7 +31,7 @@ export function kekGrantCommand(context: CliContext): Command {
       const granted = await withClient(options, context, (client) =>
         client.call<KekGrantResource>('setKekGrant', { params: { id, service_id: service }, body }),
       );
-      writeGrants([granted], granted, options, context);
+      writeResult(context, options, { json: granted, text: () => grantsTable([granted]) });
     });
   return withExamples(
     command,
@@ -61,11 +61,11 @@ async function runRevokeGrant(id: string, service: string, options: GrantOptions
     if (options.dryRun === true) {
       const list = await client.call<KekGrantList>('listKekGrants', { params: { id } });
       const items = list.items.filter((grant) => grant.service_id === service && grant.source === 'api');
-      return writeGrants(items, { dry_run: true, items }, options, context);
+      return writeDryRun(context, options, { json: { items }, text: () => grantsTable(items) });
     }
     await confirm(`Take away what "${service}" may do with the line of ${id}?`, options, context);
     const gone = await client.call<KekGrantResource>('removeKekGrant', { params: { id, service_id: service } });
-    writeGrants([gone], gone, options, context);
+    writeResult(context, options, { json: gone, text: () => grantsTable([gone]) });
   });
 }
 
@@ -80,19 +80,14 @@ export function kekGrantsCommand(context: CliContext): Command {
       const list = await withClient(options, context, (client) =>
         client.call<KekGrantList>('listKekGrants', { params: { id } }),
       );
-      writeGrants(list.items, list, options, context);
+      writeResult(context, options, { json: list, text: () => grantsTable(list.items) });
     });
   return withExamples(command, 'vcc-pki kek grants themis-main');
 }
 
-function writeGrants(
-  items: readonly KekGrantResource[],
-  json: unknown,
-  options: GlobalOptions,
-  context: CliContext,
-): void {
+function grantsTable(items: readonly KekGrantResource[]): string {
   const rows = items.map((grant) => [grant.service_id, grant.grants.join(', '), grant.source]);
-  writeResult(context, options, { json, text: () => tableText(['service', 'may', 'by'], rows) });
+  return tableText(['service', 'may', 'by'], rows, 'no grants');
 }
 
 function grants(text: string): readonly string[] {

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { wholeNumber } from '../option-parsers.ts';
-import { notice, writeResult } from '../output.ts';
+import { notice, writeDryRun, writeResult } from '../output.ts';
 import { withClient } from '../with-client.ts';
 import { kekText } from './kek-text.ts';
 
@@ -64,8 +64,7 @@ async function runRotate(id: string, options: MakeOptions, context: CliContext):
   await withClient(options, context, async (client) => {
     if (options.dryRun === true) {
       const now = await client.call<KekResource>('getKek', { params: { id } });
-      const text = () => `${kekText(now, context.clock.now())}\nnothing was done`;
-      return writeResult(context, options, { json: { dry_run: true, ...now }, text });
+      return writeDryRun(context, options, { json: now, text: () => kekText(now, context.clock.now()) });
     }
     await confirm(`Make the next version of the line of ${id}?`, options, context);
     const body = JSON.stringify({ validity_days: options.days });

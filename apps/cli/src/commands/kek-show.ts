@@ -86,5 +86,6 @@ function logTable(log: KekLog): string {
       entry.forced ? 'yes' : '',
       entry.at,
     ]),
+    'no changes',
   );
 }

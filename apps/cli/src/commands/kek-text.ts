@@ -23,6 +23,7 @@ export function keksTable(keks: readonly KekResource[]): string {
   return tableText(
     ['id', 'line', 'version', 'state', 'kem', 'for writing until'],
     keks.map((kek) => [kek.id, kek.line, String(kek.version), stateText(kek), kek.kem, kek.not_after_write]),
+    'no keys',
   );
 }
 

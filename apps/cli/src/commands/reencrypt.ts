@@ -17,7 +17,7 @@ import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { wholeNumber } from '../option-parsers.ts';
-import { tableText, writeResult } from '../output.ts';
+import { tableText, writeDryRun, writeResult } from '../output.ts';
 import { type OpenRecords, openRecords, placesOf } from '../reencryption/open-records.ts';
 import { type ReencryptionPlan, readPlan } from '../reencryption/plan.ts';
 import { progressDisplay } from '../reencryption/progress-display.ts';
@@ -95,8 +95,8 @@ async function count({ plan, options, context, provider, records }: Run): Promis
       is_primary: version === target.version,
     })),
   }));
-  writeResult(context, options, {
-    json: { line: plan.line, primary_version: target.version, dry_run: true, columns },
+  writeDryRun(context, options, {
+    json: { line: plan.line, primary_version: target.version, columns },
     text: () =>
       tableText(
         ['column', 'version', 'records', ''],

@@ -47,12 +47,15 @@ async function runRenewals(options: RenewalsOptions, context: CliContext): Promi
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => (items.length === 0 ? `no renewal is ${state}` : renewalTable(items, context)),
+    text: () => renewalTable(items, { state, context }),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }
 
-function renewalTable(renewals: readonly RenewalResource[], context: CliContext): string {
+function renewalTable(
+  renewals: readonly RenewalResource[],
+  { state, context }: { readonly state: string; readonly context: CliContext },
+): string {
   const now = context.clock.now();
   return tableText(
     ['certificate id', 'service', 'state', 'window', 'until', 'expires', '', 'said', 'renewed by'],
@@ -67,6 +70,7 @@ function renewalTable(renewals: readonly RenewalResource[], context: CliContext)
       renewal.stage ?? '',
       renewal.replaced_by ?? '',
     ]),
+    `no renewal is ${state}`,
   );
 }
 

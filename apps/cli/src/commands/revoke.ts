@@ -14,7 +14,7 @@ import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { timestamp } from '../option-parsers.ts';
-import { factsText, notice, writeResult } from '../output.ts';
+import { factsText, notice, writeDryRun, writeResult } from '../output.ts';
 import { withClient } from '../with-client.ts';
 
 interface RevokeOptions extends GlobalOptions {
@@ -59,7 +59,7 @@ async function runRevoke(id: string | undefined, options: RevokeOptions, context
   }
   await withClient(options, context, async (client) => {
     const target = await findTarget(client, id, options.serial);
-    if (options.dryRun === true) return writeDryRun(target, options, context);
+    if (options.dryRun === true) return writeTarget(target, options, context);
     if (options.yes !== true) notice(context, targetText(target, options));
     await confirm('Revoke it for good?', options, context);
     const revocation = await revoke(client, target, options);
@@ -93,11 +93,10 @@ async function revoke(
   });
 }
 
-function writeDryRun(target: CertificateResource, options: RevokeOptions, context: CliContext): void {
+function writeTarget(target: CertificateResource, options: RevokeOptions, context: CliContext): void {
   const { certificate_id, service_name, common_name, serial_number, status } = target;
-  writeResult(context, options, {
+  writeDryRun(context, options, {
     json: {
-      dry_run: true,
       certificate_id,
       service_name,
       common_name,
@@ -105,7 +104,7 @@ function writeDryRun(target: CertificateResource, options: RevokeOptions, contex
       status,
       reason: revocationReasonOf(options.reason),
     },
-    text: () => `${targetText(target, options)}\nnothing was done`,
+    text: () => targetText(target, options),
   });
 }
 

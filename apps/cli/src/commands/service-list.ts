@@ -38,7 +38,7 @@ async function runList(options: ServiceListOptions, context: CliContext): Promis
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => (items.length === 0 ? 'no services' : servicesTable(items, context)),
+    text: () => servicesTable(items, context),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }

@@ -5,7 +5,7 @@ import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
 import { serviceId } from '../option-parsers.ts';
-import { notice, writeResult } from '../output.ts';
+import { notice, writeDryRun, writeResult } from '../output.ts';
 import { serviceText } from '../service-text.ts';
 import { withClient } from '../with-client.ts';
 
@@ -34,8 +34,7 @@ async function runRetire(service: string, options: ServiceRetireOptions, context
     // Looked up first, so that the question shows what is retired.
     const entry = await client.call<ServiceResource>('getService', { params });
     if (options.dryRun === true) {
-      const text = () => `${serviceText(entry, context)}\nnothing was done`;
-      return writeResult(context, options, { json: { dry_run: true, ...entry }, text });
+      return writeDryRun(context, options, { json: entry, text: () => serviceText(entry, context) });
     }
     if (options.yes !== true) notice(context, serviceText(entry, context));
     await confirm('Retire it?', options, context);

@@ -33,7 +33,7 @@ async function runShow(service: string, options: ServiceShowOptions, context: Cl
     const { items } = await client.call<HealthHistory>('getServiceHealthHistory', { params });
     writeResult(context, options, {
       json: { ...entry, history: items },
-      text: () => `${serviceText(entry, context)}\n\n${items.length === 0 ? 'no changes' : historyTable(items)}`,
+      text: () => `${serviceText(entry, context)}\n\n${historyTable(items)}`,
     });
   });
 }
@@ -46,5 +46,6 @@ function historyTable(items: HealthHistory['items']): string {
       duration_ms === null ? '' : `${duration_ms} ms`,
       detail,
     ]),
+    'no changes',
   );
 }

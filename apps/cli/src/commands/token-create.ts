@@ -4,6 +4,7 @@ import { DerError, parsePem } from '@vcc-pki/asn1';
 import { writeFileAtomically } from '@vcc-pki/signer';
 import { parseCertificateRequest, X509Error } from '@vcc-pki/x509';
 import { Command, Option } from 'commander';
+import { checkWritable } from '../check-writable.ts';
 import { CliError } from '../cli-error.ts';
 import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
@@ -24,6 +25,7 @@ interface TokenCreateOptions extends GlobalOptions {
   readonly serverUrl?: string;
   readonly comment?: string;
   readonly out?: string;
+  readonly force?: true;
 }
 
 /** `vcc-pki token create` */
@@ -44,6 +46,7 @@ export function tokenCreateCommand(context: CliContext): Command {
     .option('--server-url <url>', 'how the service reaches the server, when not by its first name and port')
     .option('--comment <text>', 'what it is for; shown in lists')
     .option('--out <file>', 'write the token there, for its owner alone to read, and do not print it')
+    .option('--force', 'replace a file that is there')
     .action(async () => runTokenCreate(command.optsWithGlobals<TokenCreateOptions>(), context));
   return withExamples(
     command,
@@ -54,7 +57,8 @@ export function tokenCreateCommand(context: CliContext): Command {
 }
 
 async function runTokenCreate(options: TokenCreateOptions, context: CliContext): Promise<void> {
-  const { service, ttl, dns, ip, serverUrl, comment, out } = options;
+  const { service, ttl, dns, ip, serverUrl, comment, out, force } = options;
+  if (out !== undefined) await checkWritable(out, { mayReplace: force === true });
   const key = options.csr === undefined ? options.csrKeySha256 : await keyOfRequest(options.csr);
   const body = JSON.stringify({
     service_name: service,
@@ -69,7 +73,12 @@ async function runTokenCreate(options: TokenCreateOptions, context: CliContext):
     client.call<CreatedTokenResource>('createToken', { body }),
   );
   if (out !== undefined)
-    await writeFileAtomically({ path: out, contents: `${created.token}\n`, mode: 0o600, overwrite: 'replace' });
+    await writeFileAtomically({
+      path: out,
+      contents: `${created.token}\n`,
+      mode: 0o600,
+      overwrite: force === true ? 'replace' : 'never',
+    });
   const { token, ...rest } = created;
   if (options.json !== true) notice(context, factsOf(created));
   writeResult(context, options, {

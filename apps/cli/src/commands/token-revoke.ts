@@ -4,7 +4,7 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
-import { writeResult } from '../output.ts';
+import { writeDryRun, writeResult } from '../output.ts';
 import { withClient } from '../with-client.ts';
 import { tokenTable } from './token-text.ts';
 
@@ -29,8 +29,7 @@ export function tokenRevokeCommand(context: CliContext): Command {
 
 async function runTokenRevoke(id: string, options: TokenRevokeOptions, context: CliContext): Promise<void> {
   if (options.dryRun === true) {
-    const json = { dry_run: true, token_id: id };
-    return writeResult(context, options, { json, text: () => `would revoke ${id}; nothing was done` });
+    return writeDryRun(context, options, { json: { token_id: id }, text: () => `would revoke ${id}` });
   }
   await confirm(`Take ${id} out of use?`, options, context);
   const token = await withClient(options, context, (client) =>

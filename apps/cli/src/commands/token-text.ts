@@ -3,7 +3,6 @@ import { tableText } from '../output.ts';
 
 /** Tokens for people. */
 export function tokenTable(tokens: readonly TokenResource[]): string {
-  if (tokens.length === 0) return 'no tokens';
   return tableText(
     ['token id', 'service', 'status', 'until', 'names', 'made by', 'certificate id', 'comment'],
     tokens.map((token) => [
@@ -16,6 +15,7 @@ export function tokenTable(tokens: readonly TokenResource[]): string {
       token.certificate_id ?? '',
       token.comment ?? '',
     ]),
+    'no tokens',
   );
 }
 

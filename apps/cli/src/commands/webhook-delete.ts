@@ -4,7 +4,7 @@ import { confirm } from '../confirm.ts';
 import type { CliContext } from '../context.ts';
 import type { GlobalOptions } from '../global-options.ts';
 import { withExamples } from '../help.ts';
-import { notice, writeResult } from '../output.ts';
+import { notice, writeDryRun, writeResult } from '../output.ts';
 import { webhookText } from '../webhook-text.ts';
 import { withClient } from '../with-client.ts';
 
@@ -28,8 +28,7 @@ async function runDelete(id: string, options: WebhookDeleteOptions, context: Cli
   await withClient(options, context, async (client) => {
     const webhook = await client.call<WebhookResource>('getWebhook', { params });
     if (options.dryRun === true) {
-      const text = () => `${webhookText(webhook)}\nnothing was done`;
-      return writeResult(context, options, { json: { dry_run: true, ...webhook }, text });
+      return writeDryRun(context, options, { json: webhook, text: () => webhookText(webhook) });
     }
     if (options.yes !== true) notice(context, webhookText(webhook));
     await confirm('Delete it?', options, context);

@@ -73,7 +73,7 @@ async function runDeliveries(id: string, options: WebhookDeliveriesOptions, cont
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => (items.length === 0 ? 'no deliveries' : deliveriesTable(items)),
+    text: () => deliveriesTable(items),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }
@@ -98,5 +98,6 @@ function deliveriesTable(deliveries: readonly DeliveryResource[]): string {
       delivery.next_attempt ?? '',
       delivery.last_error ?? (delivery.last_status === undefined ? '' : `HTTP ${delivery.last_status}`),
     ]),
+    'no deliveries',
   );
 }

@@ -39,8 +39,7 @@ async function runList(options: GlobalOptions, context: CliContext): Promise<voi
   ]);
   writeResult(context, options, {
     json: { items },
-    text: () =>
-      rows.length === 0 ? 'no webhooks' : tableText(['webhook id', 'url', 'events', 'waiting', 'given up'], rows),
+    text: () => tableText(['webhook id', 'url', 'events', 'waiting', 'given up'], rows, 'no webhooks'),
   });
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeEnrolmentToken, PkiError } from '@vcc-pki/api';
 import { ipAddressFromText, ipAddressToText, X509Error } from '@vcc-pki/x509';
+import { notOnWhitelist } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import type { EnrolmentTokenRecord } from '../store/index.ts';
 import type { EnrolmentDeps } from './deps.ts';
@@ -65,9 +66,7 @@ export async function createToken(deps: EnrolmentDeps, requester: Requester, ord
 /** A token that could never be used is refused when it is made, to the one who can mend it. */
 function checkNames({ policy }: EnrolmentDeps, { serviceId, dns, ip }: TokenOrder) {
   const entry = policy.entryFor(serviceId);
-  if (entry === undefined) {
-    throw new PkiError('forbidden', `the service "${serviceId}" is not on the whitelist`, { field: 'service_name' });
-  }
+  if (entry === undefined) throw notOnWhitelist(serviceId, 'service_name');
   policy.checkOperation(entry, 'request');
   const names = [
     ...dns.map((value, i) => ({

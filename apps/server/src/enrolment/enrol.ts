@@ -2,7 +2,7 @@ import { PkiError, type ProblemCode, parseEnrolmentToken } from '@vcc-pki/api';
 import { ipAddressFromText } from '@vcc-pki/x509';
 import type { CertificateOrder, OrderedName } from '../issuance/certificate-order.ts';
 import { type Issued, issue } from '../issuance/issue.ts';
-import { narrowEntry, type PolicyEntry } from '../policy/index.ts';
+import { narrowEntry, notOnWhitelist, type PolicyEntry } from '../policy/index.ts';
 import { type EnrolmentTokenRecord, enrolmentTokenById } from '../store/index.ts';
 import type { EnrolmentDeps } from './deps.ts';
 import { type TokenNames, tokenNames } from './token-names.ts';
@@ -68,7 +68,7 @@ async function issueFor(
 /** The whitelist of today decides, and within it the token. */
 function entryFor({ policy, rules }: EnrolmentDeps, serviceId: string, names: TokenNames): PolicyEntry {
   const entry = policy.entryFor(serviceId);
-  if (entry === undefined) throw new PkiError('forbidden', `the service "${serviceId}" is not on the whitelist`);
+  if (entry === undefined) throw notOnWhitelist(serviceId);
   policy.checkOperation(entry, 'request');
   const isBound = names.dns.length > 0 || names.ip.length > 0;
   return isBound ? narrowEntry(entry, { ...names, trustDomain: rules.trustDomain }) : entry;

@@ -1,7 +1,7 @@
 import { type Operation, PkiError } from '@vcc-pki/api';
 import type { FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
-import type { Policy } from '../policy/index.ts';
+import { notOnWhitelist, notPermitted, type Policy } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import { type CertificateRecord, certificateByFingerprint, type Store } from '../store/index.ts';
 import { peerOf } from './peer.ts';
@@ -38,7 +38,7 @@ export async function identify(deps: GateDeps, request: FastifyRequest): Promise
   if (!peer.isForClients) throw new PkiError('unauthorized', 'the certificate is for TLS servers alone');
   const entry = deps.policy.entryFor(certificate.serviceId);
   if (entry === undefined) {
-    throw new PkiError('forbidden', `the service "${certificate.serviceId}" is not on the whitelist`);
+    throw notOnWhitelist(certificate.serviceId);
   }
   deps.noteSeen(certificate.serviceId);
   return {
@@ -65,7 +65,7 @@ export function checkRoutePermission(policy: Policy, requester: Requester, opera
   if (operation === 'any') return;
   if (operation === 'metrics') {
     if (requester.isAdmin || requester.serviceId === 'monitoring-service') return;
-    throw new PkiError('forbidden', 'metrics are for monitoring-service and administrators');
+    throw notPermitted('metrics are for monitoring-service and administrators');
   }
   policy.checkOperation(requester.entry, operation);
 }

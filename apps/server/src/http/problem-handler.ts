@@ -1,8 +1,9 @@
-import { PkiError, toProblem } from '@vcc-pki/api';
+import { PkiError, type Problem, toProblem } from '@vcc-pki/api';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Store } from '../store/index.ts';
+import { notFoundAdvice } from './not-found-advice.ts';
 
 export interface ProblemDeps {
   readonly store: Store;
@@ -33,7 +34,7 @@ export interface Exchange {
 /** Answers with the problem that `thrown` is; for errors that reach no handler. */
 export async function answerProblem(thrown: FastifyError | PkiError, exchange: Exchange): Promise<FastifyReply> {
   const { request, reply, deps } = exchange;
-  const problem = toProblem(thrown instanceof PkiError ? thrown : fromFastify(thrown), request.id);
+  const problem = problemOf(thrown instanceof PkiError ? thrown : fromFastify(thrown), request);
   if (problem.status >= 500) request.log.error({ err: thrown }, 'request failed');
   request.problemCode = problem.code;
   deps.metrics.refused.inc({ operation: request.route?.operation ?? 'open', code: problem.code });
@@ -41,6 +42,14 @@ export async function answerProblem(thrown: FastifyError | PkiError, exchange: E
   const retryAfter = problem['retry_after_seconds'];
   if (typeof retryAfter === 'number') reply.header('retry-after', Math.ceil(retryAfter));
   return reply.code(problem.status).type('application/problem+json').send(problem);
+}
+
+/** What is not there is known to the route (a token, a service, a key), unless the error says it. */
+function problemOf(error: unknown, { id, route }: FastifyRequest): Problem {
+  const problem = toProblem(error, id);
+  const isGeneral = problem.code === 'notFound' && !(error instanceof PkiError && error.advice !== undefined);
+  const advice = isGeneral ? notFoundAdvice(route) : undefined;
+  return advice === undefined ? problem : { ...problem, advice };
 }
 
 /**
@@ -81,6 +90,11 @@ function fromFastify(error: FastifyError): unknown {
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new PkiError('payloadTooLarge', 'the body is too large');
   if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new PkiError('unsupportedMediaType', 'the body must be application/json');
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_JSON_BODY') {
+    return new PkiError('malformed', 'the body is not valid JSON', {
+      advice: 'Send valid JSON; within a text a line break (of a PEM, say) is written as \\n.',
+    });
   }
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return new PkiError('malformed', error.message);

@@ -108,7 +108,7 @@ function strictValidator(schema: TSchema, part: string) {
     const value = part === 'body' ? (data ?? null) : withIntegers(schema, { ...(data as object) });
     if (validator.Check(value)) return { value };
     const [first] = validator.Errors(value);
-    return { error: refusal(first) };
+    return { error: refusal(first, schema as SchemaNode) };
   };
 }
 
@@ -129,8 +129,9 @@ interface SchemaFinding {
   readonly params: object;
 }
 
-function refusal(finding: SchemaFinding | undefined): PkiError {
-  const { instancePath = '', message = 'does not fit the schema', params = {} } = finding ?? {};
+function refusal(finding: SchemaFinding | undefined, schema: SchemaNode): PkiError {
+  const { instancePath = '', params = {} } = finding ?? {};
+  const message = finding === undefined ? 'does not fit the schema' : inWords(finding, schema);
   const named = params as { additionalProperties?: string[]; requiredProperties?: string[] };
   const inner = named.additionalProperties?.[0] ?? named.requiredProperties?.[0];
   const field = [...instancePath.split('/').slice(1), ...(inner === undefined ? [] : [inner])]
@@ -139,4 +140,22 @@ function refusal(finding: SchemaFinding | undefined): PkiError {
     .replace(/^\./, '');
   if (field === '') return new PkiError('malformed', `the request ${message}`);
   return new PkiError(problemCodeForField(field.split(/[.[]/)[0] as string), `"${field}" ${message}`, { field });
+}
+
+/** The part of a schema that is walked here. */
+interface SchemaNode {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+}
+
+/** A regular expression is for programs: people are told what the member is, which its description says. */
+function inWords({ keyword, instancePath, message }: SchemaFinding, schema: SchemaNode): string {
+  if (keyword !== 'pattern') return message;
+  const { description } = nodeAt(schema, instancePath.split('/').slice(1)) ?? {};
+  return description === undefined ? 'is not of the form it has to have' : `is not what it has to be: ${description}`;
+}
+
+function nodeAt(schema: SchemaNode, steps: readonly string[]): SchemaNode | undefined {
+  return steps.reduce<SchemaNode | undefined>((node, step) => node?.properties?.[step] ?? node?.items, schema);
 }

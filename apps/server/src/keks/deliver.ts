@@ -1,6 +1,7 @@
 import { type KekDelivery, type KekDeliveryPolicy, type KekGrant, PkiError } from '@vcc-pki/api';
 import { parsePem } from '@vcc-pki/asn1';
 import { type DeliveryRequest, KekError, sealDelivery, verifyDeliveryRequest } from '@vcc-pki/kek';
+import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import { certificateById, type KekRecord, kekId, sealedSeed } from '../store/index.ts';
 import { timestamp } from '../store/timestamp.ts';
@@ -44,7 +45,7 @@ async function deliver(deps: KekDeps, requester: Requester, order: DeliveryOrder
   const { store, clock } = deps.issuance;
   const { kek, grants } = await findKek(store, requester, order.id);
   if (!grants.includes('read') && !grants.includes('write')) {
-    throw new PkiError('forbidden', `"${requester.serviceId}" may not have the secret of ${order.id}`);
+    throw notGranted(`"${requester.serviceId}" may not have the secret of ${order.id}`);
   }
   const clientCertificate = await certificateOf(deps, requester.certificateId);
   const request = await orRefuse(() =>

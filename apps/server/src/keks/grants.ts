@@ -1,4 +1,5 @@
 import { type KekGrant, PkiError } from '@vcc-pki/api';
+import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import {
   type KekLineRecord,
@@ -48,7 +49,7 @@ export async function findKek(
   }
   const grants = await grantsOf(store, requester, kek);
   if (grants.length > 0 || requester.isAdmin) return { kek, grants };
-  throw new PkiError('forbidden', `"${requester.serviceId}" has no grant on the line of ${id}`);
+  throw notGranted(`"${requester.serviceId}" has no grant on the line of ${id}`);
 }
 
 /** The line that `{id}` names, by its name or by one of its versions. @throws {@link PkiError} `notFound` */

@@ -1,4 +1,5 @@
 import { type KekGrant, type KekState, PkiError } from '@vcc-pki/api';
+import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import { type KekRecord, kekId, kekNumber, listKeks as keksOf, type Store } from '../store/index.ts';
 import { findLine, grantsOf, linesOf } from './grants.ts';
@@ -53,7 +54,7 @@ async function visibleLines(
   const line = await findLine(store, name);
   const grants = await grantsOf(store, requester, { lineId: line.lineId, line: line.name });
   if (grants.length > 0 || requester.isAdmin) return [line.lineId];
-  throw new PkiError('forbidden', `"${requester.serviceId}" has no grant on the line ${name}`);
+  throw notGranted(`"${requester.serviceId}" has no grant on the line ${name}`);
 }
 
 /** Walks on past those in other states, until there are enough or no more. */

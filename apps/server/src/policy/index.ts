@@ -8,6 +8,7 @@
 export { isDnsPattern } from './allowed-dns.ts';
 export { isIpPattern } from './allowed-ips.ts';
 export { isUriPattern, spiffeId } from './allowed-uris.ts';
+export { notGranted, notOnWhitelist, notPermitted, onlyOwn, unlistedAdvice } from './forbidden.ts';
 export { narrowEntry } from './narrow-entry.ts';
 export { createOutboundPolicy, isOutboundNetwork, type OutboundPolicy } from './outbound-address.ts';
 export { outboundLookup } from './outbound-lookup.ts';

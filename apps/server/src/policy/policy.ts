@@ -1,5 +1,6 @@
 import { PkiError } from '@vcc-pki/api';
 import { checkNames, type NamesToCheck } from './check-names.ts';
+import { notPermitted } from './forbidden.ts';
 import { compileRule, type PolicyEntry } from './policy-entry.ts';
 import { compileServicePattern, expandServiceId, isServiceId } from './service-id.ts';
 import {
@@ -72,5 +73,5 @@ export function createPolicy(whitelist: Whitelist, defaults: PolicyDefaults): Po
 function checkOperation(entry: PolicyEntry, operation: WhitelistOperation): void {
   if (entry.allowedOperations.has(operation)) return;
   const allowed = [...entry.allowedOperations].join(', ') || 'nothing';
-  throw new PkiError('forbidden', `"${entry.serviceId}" may not ${operation}; allowed_operations: ${allowed}`);
+  throw notPermitted(`"${entry.serviceId}" may not ${operation}; allowed_operations: ${allowed}`);
 }

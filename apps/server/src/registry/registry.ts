@@ -1,7 +1,7 @@
 import { PkiError, type RegisterServiceBody, type UpdateServiceBody } from '@vcc-pki/api';
 import type { JsonObject } from '../audit/index.ts';
 import type { Clock } from '../clock.ts';
-import type { OutboundPolicy, Policy } from '../policy/index.ts';
+import { notOnWhitelist, type OutboundPolicy, onlyOwn, type Policy } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import type { RegisterServiceOutput, ServiceEntry, ServiceRecord, Store } from '../store/index.ts';
 
@@ -24,7 +24,7 @@ export async function registerService(
   const { service_id: serviceId = requester.serviceId } = body;
   checkMayChange(requester, serviceId);
   if (deps.policy.entryFor(serviceId) === undefined) {
-    throw new PkiError('forbidden', `the service "${serviceId}" is not on the whitelist`, { field: 'service_id' });
+    throw notOnWhitelist(serviceId, 'service_id');
   }
   checkAddresses(deps.outbound, body);
   const entry: ServiceEntry = {
@@ -77,7 +77,7 @@ export async function retireService(
 
 function checkMayChange(requester: Requester, serviceId: string): void {
   if (requester.isAdmin || requester.serviceId === serviceId) return;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may change its own entry only, not that of "${serviceId}"`);
+  throw onlyOwn(`"${requester.serviceId}" may change its own entry only, not that of "${serviceId}"`);
 }
 
 /** Whatever the server will call, or hand on to others to be called. */

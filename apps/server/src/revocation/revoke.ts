@@ -3,7 +3,7 @@ import { fromHex } from '@vcc-pki/asn1';
 import { encodeRevokedEntry } from '@vcc-pki/x509';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../metrics.ts';
-import type { Policy } from '../policy/index.ts';
+import { onlyOwn, type Policy } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import { type CertificateRecord, effectiveStatus, type RecordRevocationOutput, type Store } from '../store/index.ts';
 import type { CrlPublisher } from './crl-publisher.ts';
@@ -89,7 +89,7 @@ export async function revokeCertificate(
 
 function checkPermission(requester: Requester, { certificate, reason }: RevocationOrder): void {
   if (certificate.serviceId !== requester.serviceId && !requester.isAdmin) {
-    throw new PkiError('forbidden', `"${requester.serviceId}" may revoke its own certificates only`);
+    throw onlyOwn(`"${requester.serviceId}" may revoke its own certificates only`);
   }
   // What a service may hold is the operator's decision, and so is taking it away; subscribers have the other reasons.
   if (reason === 'privilegeWithdrawn' && !requester.isAdmin) {

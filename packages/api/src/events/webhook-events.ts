@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { EventDefinition } from './event.ts';
 
 export const WebhookId = Type.String({
-  description: 'Id of a webhook.',
+  description: 'Id of a webhook: wh_ and 20 hex digits.',
   pattern: '^wh_[0-9a-f]{20}$',
   maxLength: 23,
 });

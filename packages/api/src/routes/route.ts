@@ -76,7 +76,11 @@ export interface RouteDefinition {
 }
 
 /** What every route may answer with. */
-export const everyRouteProblems = ['serverInternal', 'notReady'] as const satisfies readonly ProblemCode[];
+export const everyRouteProblems = [
+  'headersTooLarge',
+  'serverInternal',
+  'notReady',
+] as const satisfies readonly ProblemCode[];
 
 /** What the gate answers with, before the route is asked. */
 export const gateProblems = ['unauthorized', 'forbidden'] as const satisfies readonly ProblemCode[];

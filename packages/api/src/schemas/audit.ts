@@ -3,7 +3,7 @@ import { CertificateId, FingerprintSha256, ServiceId, Timestamp } from './fields
 import { pageOf, pageQuery } from './page.ts';
 
 const Action = Type.String({
-  description: 'What was asked: request, renew, revoke, download ...',
+  description: 'What was asked (request, renew, revoke, download ...): letters, digits, dots, underscores and hyphens.',
   pattern: '^[A-Za-z][A-Za-z0-9_.-]*$',
   maxLength: 64,
 });

@@ -182,7 +182,8 @@ export const ListCertificatesQuery = Type.Object(
     status: Type.Optional(LedgerStatus),
     name: Type.Optional(
       Type.String({
-        description: 'A name that the certificate holds, in full: common name or an entry of subjectAltName.',
+        description:
+          'A name that the certificate holds, in full: common name or an entry of subjectAltName, without control characters.',
         pattern: '^[^\\u0000-\\u001f\\u007f]+$',
         minLength: 1,
         maxLength: 2048,
@@ -193,7 +194,7 @@ export const ListCertificatesQuery = Type.Object(
     ),
     issuer: Type.Optional(
       Type.String({
-        description: 'issuer_id or name of the issuer.',
+        description: 'issuer_id or name of the issuer, without control characters.',
         pattern: '^[^\\u0000-\\u001f\\u007f]+$',
         minLength: 1,
         maxLength: 1024,
@@ -230,7 +231,8 @@ export type DownloadCertificateQuery = Static<typeof DownloadCertificateQuery>;
 export const IdempotencyHeaders = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
-      description: 'Chosen by the caller, best a UUID; the same key with the same request gets the same answer again.',
+      description:
+        'Chosen by the caller, best a UUID, without spaces and in ASCII; the same key with the same request gets the same answer again.',
       pattern: '^[!-~]+$',
       maxLength: 255,
     }),

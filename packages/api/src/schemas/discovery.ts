@@ -43,7 +43,7 @@ export type DiscoveryPage = Static<typeof DiscoveryPage>;
 export const DiscoveryParams = Type.Object(
   {
     id: Type.String({
-      description: 'A service_id, or else a service_type.',
+      description: 'A service_id, or else a service_type: letters, digits, dots, underscores and hyphens.',
       pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
       maxLength: 64,
     }),

@@ -19,7 +19,7 @@ import { pageOf, pageQuery } from './page.ts';
 export const EnrolBody = Type.Object(
   {
     token: Type.String({
-      description: 'The one-time token, as it was handed over.',
+      description: 'The one-time token, as it was handed over: one word that begins with "vcc1.".',
       pattern: '^[!-~]+$',
       maxLength: 4096,
     }),
@@ -51,7 +51,7 @@ export const EnrolmentResource = Type.Object(
 export type EnrolmentResource = Static<typeof EnrolmentResource>;
 
 const TokenId = Type.String({
-  description: 'Names a token; no secret.',
+  description: 'Names a token, no secret: tok_ and 32 hex digits.',
   pattern: '^tok_[0-9a-f]{32}$',
   maxLength: 36,
 });
@@ -63,7 +63,7 @@ const CsrKeySha256 = Type.String({
 });
 
 const Comment = Type.String({
-  description: 'What it is for; shown in lists.',
+  description: 'What it is for, without control characters; shown in lists.',
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
   maxLength: 256,
 });
@@ -83,7 +83,7 @@ export const CreateTokenBody = Type.Object(
     csr_key_sha256: Type.Optional(CsrKeySha256),
     server_url: Type.Optional(
       Type.String({
-        description: 'How the service reaches this server, when not by its first name and port.',
+        description: 'How the service reaches this server, when not by its first name and port: an https URL.',
         pattern: '^https://[!-~]+$',
         maxLength: 2048,
       }),

@@ -7,20 +7,22 @@ import { type Static, Type } from 'typebox';
 
 /** A DNS label (RFC 1123 s2.1), for it is a host name and a part of the SPIFFE ID at once. */
 export const ServiceId = Type.String({
-  description: 'Id of a service in the whitelist; a DNS label.',
+  description:
+    'Id of a service in the whitelist, a DNS label: 1 to 63 lower-case letters, digits and hyphens, no hyphen at its ends.',
   pattern: '^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$',
   maxLength: 63,
 });
 
 export const CertificateId = Type.String({
-  description: 'Id of a certificate: service, day of issue, random part.',
+  description: 'Id of a certificate: cert_, service, day of issue, random part.',
   pattern: '^cert_[a-z0-9_]{1,63}_[0-9]{8}_[a-z0-9]{6,64}$',
   maxLength: 142,
 });
 
 /** The two cannot be confused: a DNS label has no underscore. */
 export const CertificateIdOrServiceId = Type.String({
-  description: 'A certificate_id names that certificate, a service_id the current one of the service.',
+  description:
+    'A certificate_id names that certificate, a service_id the current one of the service; lower-case letters, digits, hyphens and underscores.',
   pattern: '^[a-z0-9][a-z0-9_-]*$',
   maxLength: 142,
 });
@@ -53,14 +55,14 @@ export const FingerprintSha256 = Type.String({
 });
 
 export const Timestamp = Type.String({
-  description: 'RFC 3339 in UTC.',
+  description: 'RFC 3339 in UTC: 2026-11-21T22:22:05Z.',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,3})?Z$',
   maxLength: 24,
 });
 
 /** 64 is ub-common-name (RFC 5280 appendix A.1). */
 export const CommonName = Type.String({
-  description: 'Subject common name; must be one of the names the service may hold.',
+  description: 'Subject common name, without control characters; must be one of the names the service may hold.',
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   minLength: 1,
   maxLength: 64,
@@ -85,7 +87,8 @@ const maxNames = 100;
 
 export const SanDns = Type.Array(
   Type.String({
-    description: 'DNS name, international ones as A-labels.',
+    description:
+      'DNS name: letters, digits and hyphens in labels with dots between, "*." in front at most; international ones as A-labels.',
     pattern: `^(?:\\*\\.)?${dnsLabel}(?:\\.${dnsLabel})*$`,
     maxLength: 253,
   }),
@@ -93,13 +96,22 @@ export const SanDns = Type.Array(
 );
 
 export const SanIp = Type.Array(
-  Type.String({ description: 'IPv4 or IPv6 address.', pattern: '^[0-9A-Fa-f.:]+$', minLength: 2, maxLength: 45 }),
+  Type.String({
+    description: 'IPv4 or IPv6 address, without a prefix length.',
+    pattern: '^[0-9A-Fa-f.:]+$',
+    minLength: 2,
+    maxLength: 45,
+  }),
   { maxItems: maxNames, description: 'iPAddress entries of subjectAltName.' },
 );
 
 /** 2048 is the limit of a SPIFFE ID. */
 export const SanUri = Type.Array(
-  Type.String({ description: 'URI with a scheme.', pattern: '^[a-z][a-z0-9+.-]*:[!-~]+$', maxLength: 2048 }),
+  Type.String({
+    description: 'URI with a scheme in lower case, without spaces.',
+    pattern: '^[a-z][a-z0-9+.-]*:[!-~]+$',
+    maxLength: 2048,
+  }),
   { maxItems: maxNames, description: 'uniformResourceIdentifier entries of subjectAltName.' },
 );
 

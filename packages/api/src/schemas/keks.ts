@@ -4,21 +4,23 @@ import { pageOf, pageQuery } from './page.ts';
 
 /** Counted up over all lines, and never given twice. */
 export const KekId = Type.String({
-  description: 'Id of a version of a key-encryption key.',
+  description: 'Id of a version of a key-encryption key: kek_ and its number.',
   pattern: '^kek_[1-9][0-9]{0,9}$',
   maxLength: 14,
 });
 
 /** Short enough for the line's URN to be a common name (RFC 5280 appendix A.1). */
 export const KekLine = Type.String({
-  description: 'Name of a line of key-encryption keys: lower-case letters, digits and hyphens.',
+  description:
+    'Name of a line of key-encryption keys: 1 to 40 lower-case letters, digits and hyphens, no hyphen at its ends.',
   pattern: '^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?$',
   maxLength: 40,
 });
 
 /** The two cannot be confused: a line has no underscore. */
 const KekIdOrLine = Type.String({
-  description: 'A KEK id names that version, the name of a line its primary one.',
+  description:
+    'A KEK id (kek_123) names that version, the name of a line (lower-case letters, digits and hyphens) its primary one.',
   pattern: '^[a-z0-9][a-z0-9_-]*$',
   maxLength: 40,
 });
@@ -229,7 +231,7 @@ export const SetKekGrantBody = Type.Object(
 export type SetKekGrantBody = Static<typeof SetKekGrantBody>;
 
 const Instance = Type.String({
-  description: 'Names one of several processes of the service.',
+  description: 'Names one of several processes of the service: letters, digits and . _ : -',
   pattern: '^[A-Za-z0-9._:-]+$',
   minLength: 1,
   maxLength: 64,

@@ -14,7 +14,7 @@ import { RevocationReason, RevocationReasonWord } from './revocation-reasons.ts'
 const details = {
   comment: Type.Optional(
     Type.String({
-      description: 'For the audit log.',
+      description: 'For the audit log, without control characters.',
       pattern: '^[^\\u0000-\\u001f\\u007f]*$',
       maxLength: 512,
     }),

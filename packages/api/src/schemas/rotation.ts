@@ -49,7 +49,7 @@ export type RenewalPage = Static<typeof RenewalPage>;
 export const ServedParams = Type.Object({ id: ServiceId }, { additionalProperties: false });
 
 const Endpoint = Type.String({
-  description: 'Where it was looked at: a URL, or host and port, as it is registered.',
+  description: 'Where it was looked at, as it is registered: a URL, or host and port, without spaces.',
   pattern: '^[!-~]+$',
   minLength: 1,
   maxLength: 2048,

@@ -44,6 +44,14 @@ test('every string, array and number of a request is bounded', () => {
   }
 });
 
+test('every form that a string of a request must have is in words too, for people', () => {
+  for (const [operationId, schema] of requestSchemas) {
+    for (const [path, node] of subschemas(schema, operationId)) {
+      if (node['pattern'] !== undefined) assert.ok(`${node['description'] ?? ''}`.length >= 10, path);
+    }
+  }
+});
+
 test('no object of a request takes unknown members, headers aside', () => {
   for (const route of routeList) {
     for (const schema of [route.params, route.query, route.body?.schema]) {

@@ -10,7 +10,7 @@ export const ServiceStatus = Type.Enum(['active', 'degraded', 'down', 'retired']
 export type ServiceStatus = Static<typeof ServiceStatus>;
 
 const ServiceName = Type.String({
-  description: 'Name of the service for people.',
+  description: 'Name of the service for people, without control characters.',
   pattern: '^[^\\u0000-\\u001f\\u007f]+$',
   minLength: 1,
   maxLength: 256,
@@ -18,12 +18,17 @@ const ServiceName = Type.String({
 
 /** No slash and no underscore in front: it stands in a path, where a service_id may stand too. */
 export const ServiceType = Type.String({
-  description: 'Kind of service, by which others find it: backend, ingestion ...',
+  description:
+    'Kind of service, by which others find it (backend, ingestion ...): letters, digits, dots, underscores and hyphens.',
   pattern: '^[A-Za-z0-9][A-Za-z0-9_.-]*$',
   maxLength: 64,
 });
 
-const Endpoint = Type.String({ description: 'https URL.', pattern: '^[!-~]+$', maxLength: 2048 });
+const Endpoint = Type.String({
+  description: 'https URL in ASCII, without spaces.',
+  pattern: '^[!-~]+$',
+  maxLength: 2048,
+});
 
 const Endpoints = Type.Array(Endpoint, {
   description: 'Where the service is reached; URLs that the section outbound of the configuration allows.',
@@ -32,7 +37,7 @@ const Endpoints = Type.Array(Endpoint, {
 });
 
 const HealthCheckUrl = Type.String({
-  description: 'What the server calls to see whether the service works, over mTLS.',
+  description: 'What the server calls to see whether the service works, over mTLS: an https URL in ASCII.',
   pattern: '^[!-~]+$',
   maxLength: 2048,
 });

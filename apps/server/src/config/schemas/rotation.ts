@@ -5,7 +5,8 @@ import { days } from './service-certificates.ts';
 /** Keys of `rotation` here and of `rotation_policy` in the file of that name. */
 const keys = {
   check_interval_hours: integer({
-    description: 'How often certificates are looked through for those that are due.',
+    description:
+      'How often holders are asked to look whether their certificate is to be renewed. The server itself looks every minute.',
     default: 6,
     minimum: 1,
     maximum: 168,
@@ -17,13 +18,13 @@ const keys = {
     uniqueItems: true,
   }),
   max_retries: integer({
-    description: 'How often a renewal that failed is tried again.',
+    description: 'How often it is said again that a certificate is overdue, before it is an alert.',
     default: 3,
     minimum: 0,
     maximum: 100,
   }),
   retry_delay_hours: integer({
-    description: 'Time between two tries.',
+    description: 'Time between two such reminders.',
     default: 1,
     minimum: 1,
     maximum: 168,

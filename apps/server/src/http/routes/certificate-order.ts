@@ -49,11 +49,17 @@ export function csrDer(text: string): Uint8Array {
     // RFC 7468 s7 names the label; the other is what old tools wrote.
     if (blocks.length === 1 && block !== undefined && /^(NEW )?CERTIFICATE REQUEST$/.test(block.label))
       return block.der;
-    throw new PkiError('badCSR', 'expected one PEM block "CERTIFICATE REQUEST"', { field: 'csr' });
+    const labels = blocks.map(({ label }) => `"${label}"`).join(', ') || 'none';
+    throw unreadableCsr(`its PEM blocks are: ${labels}`);
   } catch (error) {
-    if (error instanceof DerError) throw new PkiError('badCSR', error.message, { field: 'csr', cause: error });
+    if (error instanceof DerError) throw unreadableCsr(error.message, error);
     throw error;
   }
+}
+
+function unreadableCsr(why: string, cause?: DerError): PkiError {
+  const accepted = 'a CSR is one PEM block "CERTIFICATE REQUEST", or the base64 of its DER without anything around it';
+  return new PkiError('badCSR', `${accepted}; this one is not: ${why}`, { field: 'csr', cause });
 }
 
 /** @throws {@link PkiError} `badValidity` when both lengths are given. */

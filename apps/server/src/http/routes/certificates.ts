@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { PkiError } from '@vcc-pki/api';
 import type { FastifyReply } from 'fastify';
 import type { Issuer } from '../../authority/issuer.ts';
 import type { IssuanceDeps } from '../../issuance/deps.ts';
 import type { Idempotency, Issued } from '../../issuance/issue.ts';
 import { renewCertificate } from '../../issuance/renew.ts';
 import { requestCertificate } from '../../issuance/request.ts';
+import { onlyOwn } from '../../policy/index.ts';
 import type { Requester } from '../../requester.ts';
 import { findDangers } from '../../rotation/dangers.ts';
 import { findRenewalInfo } from '../../rotation/find-renewal-info.ts';
@@ -84,7 +84,7 @@ export function certificateHandlers(deps: IssuanceDeps): Handlers<Ids> {
 function visibleService(requester: Requester, asked: string | undefined): string | undefined {
   if (requester.isAdmin) return asked;
   if (asked === undefined || asked === requester.serviceId) return requester.serviceId;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may list its own certificates only`, { field: 'service' });
+  throw onlyOwn(`"${requester.serviceId}" may list its own certificates only`, 'service');
 }
 
 /** The filter names an issuer as people do; the ledger knows it by its key. An unknown one has issued nothing. */

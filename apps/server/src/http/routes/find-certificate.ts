@@ -1,6 +1,7 @@
 import { PkiError, serialNumberCandidates } from '@vcc-pki/api';
 import type { Clock } from '../../clock.ts';
 import { findKek } from '../../keks/grants.ts';
+import { onlyOwn } from '../../policy/index.ts';
 import type { Requester } from '../../requester.ts';
 import {
   type CertificateRecord,
@@ -56,5 +57,5 @@ export async function findBySerial(
 /** Whether it exists at all is not told to those who may not see it. */
 function visible(record: CertificateRecord | undefined, requester: Requester): CertificateRecord {
   if (record !== undefined && (requester.isAdmin || record.serviceId === requester.serviceId)) return record;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may see its own certificates only`);
+  throw onlyOwn(`"${requester.serviceId}" may see its own certificates only`);
 }

@@ -6,6 +6,7 @@ import type { KekDeps } from '../../keks/deps.ts';
 import { findKek, findLine, grantsOf, parseGrants } from '../../keks/grants.ts';
 import { listVisibleKeks } from '../../keks/list-keks.ts';
 import { makeKek } from '../../keks/make-kek.ts';
+import { notGranted, unlistedAdvice } from '../../policy/index.ts';
 import type { Requester } from '../../requester.ts';
 import { kekByNumber, kekConsumers, kekGrantsOfLine, kekHolders, kekLog } from '../../store/index.ts';
 import type { Handlers } from '../call.ts';
@@ -105,7 +106,10 @@ export function kekHandlers({ keks, revokeKek }: KekRouteDeps): Handlers<Ids> {
       const line = await findLine(store, params.id);
       const { service_id: serviceId } = params;
       if (policy.entryFor(serviceId) === undefined) {
-        throw new PkiError('notFound', `the service "${serviceId}" is not on the whitelist`, { field: 'service_id' });
+        throw new PkiError('notFound', `the service "${serviceId}" is not on the whitelist`, {
+          field: 'service_id',
+          advice: unlistedAdvice,
+        });
       }
       const now = clock.now();
       const grants = parseGrants(body.grants.join(','));
@@ -166,7 +170,7 @@ export function kekHandlers({ keks, revokeKek }: KekRouteDeps): Handlers<Ids> {
 
   async function checkGranted(requester: Requester, line: { lineId: number; line: string }): Promise<void> {
     if ((await grantsOf(store, requester, line)).length > 0) return;
-    throw new PkiError('forbidden', `"${requester.serviceId}" has no grant on the line ${line.line}`);
+    throw notGranted(`"${requester.serviceId}" has no grant on the line ${line.line}`);
   }
 }
 

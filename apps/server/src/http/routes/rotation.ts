@@ -1,5 +1,6 @@
 import { PkiError, type RenewalResource, type ReportServedBody, type ServedResource } from '@vcc-pki/api';
 import type { Clock } from '../../clock.ts';
+import { onlyOwn } from '../../policy/index.ts';
 import type { Requester } from '../../requester.ts';
 import {
   listRenewals,
@@ -76,12 +77,12 @@ export function rotationHandlers({
 function visibleService(requester: Requester, asked: string | undefined): string | undefined {
   if (requester.isAdmin) return asked;
   if (asked === undefined || asked === requester.serviceId) return requester.serviceId;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may list its own renewals only`, { field: 'service' });
+  throw onlyOwn(`"${requester.serviceId}" may list its own renewals only`, 'service');
 }
 
 function checkOwn(requester: Requester, serviceId: string): void {
   if (requester.isAdmin || requester.serviceId === serviceId) return;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may report and see its own endpoints only`);
+  throw onlyOwn(`"${requester.serviceId}" may report and see its own endpoints only`);
 }
 
 type Report = ReportServedBody['endpoints'][number];
