@@ -1,6 +1,6 @@
 import { knownOidContent, type Oid } from './oid.ts';
 import { contextConstructed, contextPrimitive, Tag } from './tag.ts';
-import { timeText } from './time.ts';
+import { generalizedTimeContent } from './time.ts';
 
 /** A finished DER encoding: identifier, length and content octets. */
 export type Der = Uint8Array;
@@ -135,7 +135,7 @@ export function encodeNamedBits(bits: readonly number[]): Der {
 }
 
 export function encodeUtf8String(text: string): Der {
-  return encodeElement(Tag.utf8String, textEncoder.encode(text));
+  return encodeElement(Tag.utf8String, asciiOctets(text) ?? textEncoder.encode(text));
 }
 
 /** @throws RangeError when `text` has a character that a PrintableString cannot hold (X.680 s41.4). */
@@ -151,36 +151,38 @@ export function encodeIa5String(text: string): Der {
 
 /** The content octets of an IA5String. @throws RangeError when `text` is not ASCII. */
 export function ia5Content(text: string): Uint8Array {
-  const bytes = textEncoder.encode(text);
-  if (bytes.some((octet) => octet > 0x7f)) throw new RangeError(`"${text}" is not ASCII`);
+  const bytes = asciiOctets(text);
+  if (bytes === undefined) throw new RangeError(`"${text}" is not ASCII`);
   return bytes;
 }
 
-/** Encodes a `Time` as RFC 5280 s4.1.2.5 demands: UTCTime through 2049, then GeneralizedTime; whole seconds. */
-export function encodeTime(timeMs: number): Der {
-  const { isUtcTime, text } = timeText(timeMs);
-  return encodeElement(isUtcTime ? Tag.utcTime : Tag.generalizedTime, textEncoder.encode(text));
+/** The octets of ASCII text, `undefined` for other text: for texts as short as those of certificates the loop beats the encoder. */
+function asciiOctets(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return undefined;
+    bytes[i] = code;
+  }
+  return bytes;
 }
 
 /**
- * Encodes a GeneralizedTime of whole seconds (invalidityDate, OCSP). Digit by digit: every OCSP answer has three.
- * @throws RangeError for years outside 0 to 9999.
+ * Encodes a `Time` as RFC 5280 s4.1.2.5 demands: UTCTime through 2049, then GeneralizedTime; whole seconds.
+ * @param timeMs milliseconds since the epoch; fractions of a second are cut off.
+ * @throws RangeError for years outside 1950 to 9999.
  */
-export function encodeGeneralizedTime(timeMs: number): Der {
-  const time = new Date(timeMs);
-  const year = time.getUTCFullYear();
-  if (!(year >= 0 && year <= 9999)) throw new RangeError(`the year ${year} cannot be encoded`);
-  const pairs = [
-    ...[Math.floor(year / 100), year % 100, time.getUTCMonth() + 1, time.getUTCDate()],
-    ...[time.getUTCHours(), time.getUTCMinutes(), time.getUTCSeconds()],
-  ];
-  const content = new Uint8Array(15);
-  for (const [i, pair] of pairs.entries()) {
-    content[2 * i] = 0x30 + Math.floor(pair / 10);
-    content[2 * i + 1] = 0x30 + (pair % 10);
-  }
-  content[14] = 0x5a;
+export function encodeTime(timeMs: number): Der {
+  const year = new Date(timeMs).getUTCFullYear();
+  if (!(year >= 1950)) throw new RangeError(`the year ${year} cannot be encoded`);
+  const content = generalizedTimeContent(timeMs);
+  if (year < 2050) return encodeElement(Tag.utcTime, content.subarray(2));
   return encodeElement(Tag.generalizedTime, content);
+}
+
+/** Encodes a GeneralizedTime of whole seconds (invalidityDate, OCSP). @throws RangeError for years outside 0 to 9999. */
+export function encodeGeneralizedTime(timeMs: number): Der {
+  return encodeElement(Tag.generalizedTime, generalizedTimeContent(timeMs));
 }
 
 /** Orders octet strings as DER orders the members of a SET OF. */

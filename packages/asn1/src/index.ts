@@ -37,4 +37,4 @@ export {
 export { decodeOid, encodeOidContent, type Oid } from './oid.ts';
 export { encodePem, encodePemPieces, fromBase64, type PemBlock, parsePem } from './pem.ts';
 export { contextConstructed, contextPrimitive, Tag } from './tag.ts';
-export { decodeGeneralizedTime, decodeUtcTime, timeText } from './time.ts';
+export { decodeGeneralizedTime, decodeUtcTime } from './time.ts';

@@ -56,13 +56,29 @@ function digits(content: Uint8Array, from: number, count: number): number {
 }
 
 /**
- * The text of a time as RFC 5280 s4.1.2.5 wants it: UTCTime through 2049, GeneralizedTime from 2050.
+ * The content octets of a GeneralizedTime of whole seconds, `YYYYMMDDHHMMSSZ`; without the first two those of a UTCTime.
+ * Digit by digit: every certificate and every OCSP answer has two or three.
  * @param timeMs milliseconds since the epoch; fractions of a second are cut off.
- * @throws RangeError for years outside 1950 to 9999.
+ * @throws RangeError for years outside 0 to 9999.
  */
-export function timeText(timeMs: number): { isUtcTime: boolean; text: string } {
-  const year = new Date(timeMs).getUTCFullYear();
-  if (!(year >= 1950 && year <= 9999)) throw new RangeError(`the year ${year} cannot be encoded`);
-  const full = `${new Date(timeMs).toISOString().slice(0, 19).replace(/[-:T]/g, '')}Z`;
-  return year < 2050 ? { isUtcTime: true, text: full.slice(2) } : { isUtcTime: false, text: full };
+export function generalizedTimeContent(timeMs: number): Uint8Array {
+  const time = new Date(timeMs);
+  const year = time.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new RangeError(`the year ${year} cannot be encoded`);
+  const content = new Uint8Array(15);
+  writePair(content, 0, Math.floor(year / 100));
+  writePair(content, 2, year % 100);
+  writePair(content, 4, time.getUTCMonth() + 1);
+  writePair(content, 6, time.getUTCDate());
+  writePair(content, 8, time.getUTCHours());
+  writePair(content, 10, time.getUTCMinutes());
+  writePair(content, 12, time.getUTCSeconds());
+  content[14] = 0x5a;
+  return content;
+}
+
+/** Writes a number below 100 as two ASCII digits. */
+function writePair(content: Uint8Array, at: number, value: number): void {
+  content[at] = 0x30 + Math.floor(value / 10);
+  content[at + 1] = 0x30 + (value % 10);
 }

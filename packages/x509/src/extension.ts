@@ -67,10 +67,24 @@ export function encodeExtensions(extensions: readonly Extension[]): Der {
   return encodeSequence(...extensions.map(encodeExtension));
 }
 
-function encodeExtension({ id, critical, value }: Extension): Der {
-  const parts = [encodeOid(id), encodeOctetString(value)];
-  if (critical) parts.splice(1, 0, encodeBoolean(true));
-  return encodeSequence(...parts);
+function encodeExtension(extension: Extension): Der {
+  const known = encodings.get(extension);
+  if (known !== undefined) return known;
+  const { id, critical, value } = extension;
+  if (!critical) return encodeSequence(encodeOid(id), encodeOctetString(value));
+  return encodeSequence(encodeOid(id), encodeBoolean(true), encodeOctetString(value));
+}
+
+const encodings = new WeakMap<Extension, Der>();
+
+/**
+ * Makes an extension that stands in one certificate after another, for example in all of an issuer: it is encoded once, for
+ * as long as the same object is used. Its value must not be changed any more.
+ */
+export function constantExtension(extension: Extension): Extension {
+  const constant = { ...extension };
+  encodings.set(constant, encodeExtension(constant));
+  return constant;
 }
 
 /** The extension of that OID, if it is there. */

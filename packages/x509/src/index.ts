@@ -31,7 +31,7 @@ export {
 } from './certificate-request.ts';
 export { encodeCertsOnlyCms, parseCertsOnlyCms } from './certs-only-cms.ts';
 export { checkPublicKey } from './check-public-key.ts';
-export { decodeExtension, type Extension, findExtension } from './extension.ts';
+export { constantExtension, decodeExtension, type Extension, findExtension } from './extension.ts';
 export { extensionId } from './extension-id.ts';
 export {
   type AccessDescription,

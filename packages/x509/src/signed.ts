@@ -49,6 +49,13 @@ export function encodeSigned(tbsDer: Der, algorithm: SignatureAlgorithmName, sig
 
 /** The AlgorithmIdentifier of a signature algorithm, as it stands inside and outside of what is signed. */
 export function encodeSignatureAlgorithm(algorithm: SignatureAlgorithmName): Der {
+  const known = identifiers.get(algorithm);
+  if (known !== undefined) return known;
   const { oid, parameters } = signatureAlgorithm(algorithm);
-  return encodeAlgorithmIdentifier(oid, parameters[0]);
+  const identifier = encodeAlgorithmIdentifier(oid, parameters[0]);
+  identifiers.set(algorithm, identifier);
+  return identifier;
 }
+
+/** One for each row of the table that was used. */
+const identifiers = new Map<SignatureAlgorithmName, Der>();

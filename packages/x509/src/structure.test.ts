@@ -21,6 +21,8 @@ import {
 import {
   buildTbsCertificate,
   buildTbsCertList,
+  constantExtension,
+  type Extension,
   encodeName,
   encodeRevokedEntry,
   encodeSignatureAlgorithm,
@@ -105,6 +107,18 @@ test('a list of extensions that is empty, or has one twice, is not encoded', () 
   const build = { signatureAlgorithm: 'ed25519', issuer: name, thisUpdate: 0, nextUpdate: 1, entries: [] } as const;
   assert.throws(() => buildTbsCertList({ ...build, extensions: [item, item] }), RangeError);
   assert.doesNotThrow(() => buildTbsCertList({ ...build, extensions: [] }));
+});
+
+test('a constant extension is encoded as any other, and as often as it is used', () => {
+  const item = { id: extensionId.keyUsage, critical: true, value: fromHex('03020780') };
+  const build = (extension: Extension): Uint8Array =>
+    buildTbsCertificate({
+      ...{ serialNumber: Uint8Array.of(1), signatureAlgorithm: 'ed25519', issuer: name, subject: name },
+      ...{ subjectPublicKeyInfo: spki, validity: { notBefore: 0, notAfter: 1000 }, extensions: [extension] },
+    }).der;
+  const constant = constantExtension(item);
+  assert.deepEqual(constant, item);
+  for (const again of [constant, constant]) assert.deepEqual(build(again), build(item));
 });
 
 const request = (...attributes: readonly Uint8Array[]): Uint8Array =>

@@ -1,17 +1,8 @@
 import { toHex } from '@vcc-pki/asn1';
 import {
-  accessMethod,
   buildTbsCertificate,
   type Extension,
-  encodeAuthorityInfoAccess,
-  encodeAuthorityKeyIdentifier,
-  encodeBasicConstraints,
-  encodeCRLDistributionPoints,
-  encodeExtKeyUsage,
-  encodeKeyUsage,
   encodeName,
-  encodeNoRevAvail,
-  encodeOcspNoCheck,
   encodeSubjectAltName,
   encodeSubjectKeyIdentifier,
   extensionId,
@@ -20,9 +11,19 @@ import {
   type TbsCertificate,
 } from '@vcc-pki/x509';
 import type { Issuer } from '../authority/issuer.ts';
-import { crlUrlOf } from '../authority/load-issuer.ts';
 import { crlShardOf } from '../store/index.ts';
-import { type CertificateProfile, keyUsageFor } from './profiles.ts';
+import {
+  authorityInfoAccess,
+  authorityKeyIdentifier,
+  basicConstraints,
+  caIssuers,
+  crlDistributionPoints,
+  extKeyUsage,
+  keyUsage,
+  noRevAvail,
+  ocspNoCheck,
+} from './constant-extensions.ts';
+import { keyUsageFor } from './profiles.ts';
 import { newSerialNumber } from './serial-number.ts';
 import type { VerifiedRequest } from './verify-csr.ts';
 
@@ -56,7 +57,7 @@ export function buildTbs(parts: { request: VerifiedRequest; issuer: Issuer; rule
     extensions: [
       ...leafExtensions(request, names),
       authorityKeyIdentifier(issuer),
-      ...revocationExtensions(request.profile, issuer, serialNumber),
+      ...revocationExtensions(request, issuer, serialNumber),
       ...(request.extensions ?? []),
     ],
   });
@@ -71,70 +72,36 @@ function withSpiffeId(request: VerifiedRequest, trustDomain: string): readonly G
   return asked ? request.names : [...request.names, { type: 'uniformResourceIdentifier', value }];
 }
 
-function leafExtensions(request: VerifiedRequest, names: readonly GeneralName[]): Extension[] {
-  const { subjectPublicKeyInfo: key, profile } = request;
-  return [
-    { id: extensionId.basicConstraints, critical: true, value: encodeBasicConstraints({ cA: false }) },
-    { id: extensionId.keyUsage, critical: true, value: encodeKeyUsage(keyUsageFor(key, profile)) },
-    // Critical where nothing but its holder may take the certificate for anything at all.
-    {
-      id: extensionId.extKeyUsage,
-      critical: profile.holder === 'kek',
-      value: encodeExtKeyUsage(profile.extKeyUsage),
-    },
-    ...(names.length === 0
-      ? []
-      : [{ id: extensionId.subjectAltName, critical: false, value: encodeSubjectAltName(names) }]),
-    {
-      id: extensionId.subjectKeyIdentifier,
-      critical: false,
-      value: encodeSubjectKeyIdentifier(keyIdentifier(key.der)),
-    },
-  ];
-}
-
-function authorityKeyIdentifier(issuer: Issuer): Extension {
-  const value = encodeAuthorityKeyIdentifier({ keyIdentifier: issuer.keyIdentifier });
-  return { id: extensionId.authorityKeyIdentifier, critical: false, value };
+function leafExtensions({ subjectPublicKeyInfo: key, profile }: VerifiedRequest, names: readonly GeneralName[]) {
+  const extensions: Extension[] = [basicConstraints, keyUsage(keyUsageFor(key, profile)), extKeyUsage(profile)];
+  if (names.length > 0) {
+    extensions.push({ id: extensionId.subjectAltName, critical: false, value: encodeSubjectAltName(names) });
+  }
+  const identifier = encodeSubjectKeyIdentifier(keyIdentifier(key.der));
+  extensions.push({ id: extensionId.subjectKeyIdentifier, critical: false, value: identifier });
+  return extensions;
 }
 
 /** Where relying parties ask whether the certificate is revoked, and where its issuer's own certificate is. */
 function revocationExtensions(
-  { revocation }: CertificateProfile,
+  { profile }: VerifiedRequest,
   issuer: Issuer,
   serialNumber: Uint8Array,
-): Extension[] {
-  switch (revocation) {
+): readonly Extension[] {
+  switch (profile.revocation) {
     case 'published':
-      return [crlDistributionPoint(issuer, serialNumber), authorityInfoAccess(issuer, issuer.ocspUrl)];
+      return [crlDistributionPoint(issuer, serialNumber), authorityInfoAccess(issuer)];
     case 'none':
       // RFC 9608 s3: together with noRevAvail neither CRL nor OCSP address may be there.
-      return [
-        { id: extensionId.noRevAvail, critical: false, value: encodeNoRevAvail() },
-        authorityInfoAccess(issuer, undefined),
-      ];
+      return [noRevAvail, caIssuers(issuer)];
     case 'noCheck':
       // RFC 6960 s4.2.2.2.1. CA/B BR 7.1.2.8.2 wants neither CRL address nor authorityInfoAccess.
-      return [{ id: extensionId.ocspNoCheck, critical: false, value: encodeOcspNoCheck() }];
+      return [ocspNoCheck];
   }
 }
 
 /** The shard that lists the serial number, should it come to that (docs/revocation.md). */
 function crlDistributionPoint(issuer: Issuer, serialNumber: Uint8Array): Extension {
-  const shard = String(crlShardOf(toHex(serialNumber), issuer.crlShards));
-  const distributionPoint = { type: 'fullName', names: [uri(crlUrlOf(issuer, shard))] } as const;
-  const value = encodeCRLDistributionPoints([{ distributionPoint }]);
-  return { id: extensionId.cRLDistributionPoints, critical: false, value };
-}
-
-function authorityInfoAccess(issuer: Issuer, ocspUrl: string | undefined): Extension {
-  const value = encodeAuthorityInfoAccess([
-    ...(ocspUrl === undefined ? [] : [{ accessMethod: accessMethod.ocsp, accessLocation: uri(ocspUrl) }]),
-    { accessMethod: accessMethod.caIssuers, accessLocation: uri(issuer.caIssuersUrl) },
-  ]);
-  return { id: extensionId.authorityInfoAccess, critical: false, value };
-}
-
-function uri(value: string): GeneralName {
-  return { type: 'uniformResourceIdentifier', value };
+  const shard = crlShardOf(toHex(serialNumber), issuer.crlShards);
+  return crlDistributionPoints(issuer)[shard] as Extension;
 }

@@ -62,7 +62,11 @@ export function profileByName(name: string): CertificateProfile {
 
 /** RFC 5280 s4.2.1.3: RSA keys may also transport keys (TLS 1.2 RSA suites); all others only sign, and so do responders. */
 export function keyUsageFor(key: SubjectPublicKeyInfo, { holder }: CertificateProfile): readonly KeyUsage[] {
-  if (holder === 'kek') return ['keyAgreement'];
+  if (holder === 'kek') return agreesOnKeys;
   const mayTransportKeys = key.algorithm.oid === '1.2.840.113549.1.1.1' && holder === 'service';
-  return mayTransportKeys ? ['digitalSignature', 'keyEncipherment'] : ['digitalSignature'];
+  return mayTransportKeys ? signsAndTransportsKeys : signs;
 }
+
+const agreesOnKeys: readonly KeyUsage[] = ['keyAgreement'];
+const signsAndTransportsKeys: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
+const signs: readonly KeyUsage[] = ['digitalSignature'];
