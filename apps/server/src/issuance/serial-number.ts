@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { publicRandomOctets } from './random-octets.ts';
 
 /**
  * A new serial number's content octets: positive, 18 octets, 142 random bits.
@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
  * octet is 0x40 to 0x7f, so the length is constant and no leading zero octet is ever needed.
  */
 export function newSerialNumber(): Uint8Array {
-  const octets = new Uint8Array(randomBytes(18));
+  const octets = publicRandomOctets(18);
   octets[0] = 0x40 | ((octets[0] as number) & 0x3f);
   return octets;
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { PkiError } from '@vcc-pki/api';
 import { DerError } from '@vcc-pki/asn1';
 import {
@@ -71,7 +71,7 @@ export async function verifyCsr(order: CertificateOrder, context: JudgeContext):
     commonName,
     names: names.map(({ name }) => name),
     subjectPublicKeyInfo: csr.subjectPublicKeyInfo,
-    spkiSha256: createHash('sha256').update(csr.subjectPublicKeyInfo.der).digest('hex'),
+    spkiSha256: hash('sha256', csr.subjectPublicKeyInfo.der, 'hex'),
     keyType,
     validity,
     profile,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** When a certificate is to be renewed; milliseconds since the epoch, whole seconds, `start` before `end`. */
 export interface RenewalWindow {
@@ -52,7 +52,7 @@ export function leadMs(
 
 /** A number from 0 to below 1 that an id always has, evenly distributed over all ids. */
 function place(certificateId: string): number {
-  return createHash('sha256').update(certificateId).digest().readUIntBE(0, 6) / 2 ** 48;
+  return hash('sha256', certificateId, 'buffer').readUIntBE(0, 6) / 2 ** 48;
 }
 
 function wholeSeconds(timeMs: number): number {
