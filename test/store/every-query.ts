@@ -33,6 +33,9 @@ import {
   kekGrant,
   kekGrantsOfLine,
   kekGrantsOfService,
+  kekGroup,
+  kekGroupMember,
+  kekGroupMembers,
   kekHolders,
   kekLineByName,
   kekLog,
@@ -40,6 +43,7 @@ import {
   listDeliveries,
   listEnrolmentTokens,
   listIssuers,
+  listKekGroups,
   listKeks,
   listRenewals,
   listServices,
@@ -206,4 +210,13 @@ async function askKeks({ read }: Store): Promise<void> {
   await kekConsumers.all(read, line);
   await kekHolders.all(read, line);
   await kekLog.all(read, line);
+  const group = { lineId: 1, tenant: 'acme', name: 'doctors' };
+  await kekGroup.first(read, group);
+  await kekGroupMembers.all(read, { ...group, limit: 10 });
+  await kekGroupMember.first(read, { ...group, serviceId: 's' });
+  for (const serviceId of [undefined, 's']) {
+    for (const tenant of [undefined, 'acme']) {
+      for (const after of [undefined, group]) await listKekGroups(read, { ...line, serviceId, tenant, after });
+    }
+  }
 }

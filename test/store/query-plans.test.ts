@@ -164,6 +164,7 @@ async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
     { name: 'setKekGrant', input: { ...grant, grants: ['read', 'write'] } },
     { name: 'recordKekDelivery', input: { ...delivery, number: 1, ratePerHour: 10, now: t0, audit } },
     { name: 'reportKekConsumer', input: { ...consumer, scan: [{ version: 1, records: 0 }] } },
+    ...groupOperations(),
     change(2, 'promote'),
     { name: 'reportKekConsumer', input: { ...consumer, epoch: 3, scan: [{ version: 1, records: 0 }] } },
     change(1, 'disable'),
@@ -180,6 +181,20 @@ async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
 }
 
 type Intent = ReturnType<typeof anIntent>;
+
+/** A group, from its making to the end of its second epoch. */
+function groupOperations() {
+  const group = { lineId: 1, tenant: 'acme', name: 'doctors', now: t0, audit: anEvent() };
+  const member = { ...group, serviceId: 'themis' };
+  const key = { rootId: 'aa', sealedKey: entryDer, keyId: '00' };
+  return [
+    { name: 'createKekGroup' as const, input: { ...group, mode: 'sealed' as const, key } },
+    { name: 'addKekGroupMember' as const, input: member },
+    { name: 'recordKekGroupDelivery' as const, input: { ...member, epoch: 1, ratePerHour: 10 } },
+    { name: 'beginKekGroupEpoch' as const, input: { ...group, epoch: 2, key } },
+    { name: 'beginKekGroupEpoch' as const, input: { ...group, epoch: 3, key, without: 'themis' } },
+  ];
+}
 
 async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void> {
   const webhook = aWebhook({ eventTypes: ['certificate.issued', 'certificate.expired'] });

@@ -1,13 +1,16 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
-import type { KekDelivery } from '@vcc-pki/api';
+import type { KekDelivery, KekGroupDelivery } from '@vcc-pki/api';
 import { parsePem } from '@vcc-pki/asn1';
 import {
   type DeliveryBinding,
+  type GroupKeyName,
   generateDeliveryKey,
   type KekKem,
   type OpenedKek,
   openDelivery,
+  openGroupDelivery,
   signDeliveryRequest,
+  signGroupDeliveryRequest,
 } from '@vcc-pki/kek';
 import type { Answer, Identity } from './call-api.ts';
 
@@ -70,4 +73,47 @@ export async function fetchKek(
     answer,
     opened: answer.status === 200 ? await openAnswer(prepared, answer.json() as KekDelivery) : undefined,
   };
+}
+
+export interface GroupFetchOptions extends Pick<FetchOptions, 'as' | 'kem' | 'now'> {
+  readonly name: GroupKeyName;
+}
+
+/** Where the key of a group is asked for. */
+export function groupPath({ line, tenant, group }: Omit<GroupKeyName, 'epoch'>): string {
+  return `/api/v1/keks/${line}/groups/${tenant}/${encodeURIComponent(group)}`;
+}
+
+/** What a member sends for the key of a group, and what opens the answer. */
+export async function prepareGroupFetch({ as, name, kem = 'X25519', now = Date.now() }: GroupFetchOptions) {
+  const { publicKey, privateKey } = await generateDeliveryKey(kem);
+  const receiver = { kem, publicKey, nonce: new Uint8Array(randomBytes(32)) };
+  const clientCertificate = parsePem(as.cert)[0]!.der;
+  const request = await signGroupDeliveryRequest(
+    { ...name, ...receiver, instance: 'one' },
+    { certificate: clientCertificate, privateKey: createPrivateKey(as.key), now },
+  );
+  const open = (delivery: KekGroupDelivery): Promise<Uint8Array> =>
+    openGroupDelivery(
+      { ...name, ...receiver, clientCertificate },
+      {
+        enc: new Uint8Array(Buffer.from(delivery.enc, 'base64url')),
+        ciphertext: new Uint8Array(Buffer.from(delivery.ciphertext, 'base64url')),
+        signature: new Uint8Array(Buffer.from(delivery.signature, 'base64url')),
+        policy: delivery.policy,
+        signer: parsePem(delivery.signer_pem)[0]!.der,
+        privateKey,
+      },
+    );
+  return { body: { epoch: name.epoch, request }, open };
+}
+
+/** Fetches the key of a group as a member does. */
+export async function fetchGroupKey(
+  call: Call,
+  options: GroupFetchOptions,
+): Promise<{ answer: Answer; key: Uint8Array | undefined }> {
+  const { body, open } = await prepareGroupFetch(options);
+  const answer = await call('POST', `${groupPath(options.name)}/open`, { as: options.as, body });
+  return { answer, key: answer.status === 200 ? await open(answer.json() as KekGroupDelivery) : undefined };
 }

@@ -12,6 +12,7 @@ import { discoveryHandlers } from './http/routes/discovery.ts';
 import { downloadHandlers } from './http/routes/download.ts';
 import { enrolmentHandlers } from './http/routes/enrolment.ts';
 import { type EventRouteDeps, eventHandlers } from './http/routes/events.ts';
+import { kekGroupHandlers } from './http/routes/kek-groups.ts';
 import { type KekRouteDeps, kekHandlers } from './http/routes/keks.ts';
 import { registerOcsp } from './http/routes/ocsp.ts';
 import { revocationHandlers } from './http/routes/revocation.ts';
@@ -72,6 +73,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
     ...downloadHandlers(options),
     ...revocationHandlers({ ...options, ...revocation }),
     ...kekHandlers({ ...options, revokeKek: revokeKekCertificate(revocation) }),
+    ...kekGroupHandlers(options),
     ...caHandlers(options),
     ...auditHandlers(options),
     ...serviceHandlers(options),

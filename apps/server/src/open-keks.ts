@@ -12,11 +12,16 @@ const dayMs = 86_400_000;
 const maxValidityMs = 730 * dayMs;
 
 /** What the server needs to make and deliver key-encryption keys. */
-export function openKeks(config: PkiConfig, issuance: IssuanceDeps, root: KekRoot): KekDeps {
+export function openKeks(
+  config: PkiConfig,
+  issuance: IssuanceDeps,
+  { root, signing }: { readonly root: KekRoot; readonly signing: KekDeps['signing'] },
+): KekDeps {
   const { keks } = config;
   watchPrimaryKeks(issuance.metrics.registry, issuance.store);
   return {
     issuance,
+    signing,
     vault: new SeedVault(root),
     // A nonce may come again as long as the request that it is in would be taken.
     gate: new DeliveryGate(issuance.clock, { concurrent: 4, waiting: 2_000, nonceMs: 300_000 }),

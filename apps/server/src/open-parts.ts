@@ -90,7 +90,7 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
       await feed.close();
       await close(issuance, publishing, ocsp);
     };
-    const keks = openKeks(config, issuance, await kekRoot);
+    const keks = openKeks(config, issuance, { root: await kekRoot, signing: snapshots.credential });
     const box = new SecretBox(await kekRoot);
     return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, box, close: closeAll };
   });

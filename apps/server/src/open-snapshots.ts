@@ -7,13 +7,15 @@ import type { OcspResponder } from './ocsp/ocsp-responder.ts';
 import { ResponderKey } from './ocsp/responder-key.ts';
 import { makeResponderCredential } from './ocsp-responder-certificate.ts';
 import { SnapshotPublisher } from './revocation/snapshot-publisher.ts';
-import { snapshotSigner } from './revocation/snapshot-signer.ts';
+import { type SnapshotCredential, snapshotSigner } from './revocation/snapshot-signer.ts';
 
 const dayMs = 86_400_000;
 
 /** The revocation snapshot of the server's issuer; deltas go to the readers of its change feed. */
 export interface OpenSnapshots {
   readonly snapshots: SnapshotPublisher;
+  /** The key that signs them. */
+  readonly credential: () => Promise<SnapshotCredential>;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function openSnapshots(
   const own = ocsp === undefined ? ownKey(config, issuance, log) : undefined;
   const key = own ?? ocsp?.issuers.find(({ issuerId }) => issuerId === issuer.issuerId)?.key;
   if (key === undefined) throw new Error(`there is no responder key for the issuer ${issuer.issuerId}`);
+  const credential = (): Promise<SnapshotCredential> => key.current();
   const validityMs = config.security.revocationSnapshotValidityMinutes * 60_000;
   const snapshots = new SnapshotPublisher({
     ...{ clock, store, validityMs },
@@ -36,7 +39,7 @@ export async function openSnapshots(
     sign: snapshotSigner({
       ...{ clock, validityMs },
       issuerKeyId: fromHex(issuer.issuerId),
-      credential: () => key.current(),
+      credential,
     }),
     onDelta: ({ der }) => feed.publish({ event: 'revocation', data: Buffer.from(der).toString('base64') }),
     onFailure: (error) => log.error({ err: error }, 'the revocation snapshot cannot be kept; it is tried again'),
@@ -44,6 +47,7 @@ export async function openSnapshots(
   await snapshots.start();
   return {
     snapshots,
+    credential,
     close: async () => {
       await snapshots.close();
       await own?.close();

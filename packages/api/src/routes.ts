@@ -4,6 +4,7 @@ import { certificateRoutes } from './routes/certificates.ts';
 import { discoveryRoutes } from './routes/discovery.ts';
 import { enrolmentRoutes } from './routes/enrolment.ts';
 import { feedRoutes } from './routes/feed.ts';
+import { kekGroupRoutes } from './routes/kek-groups.ts';
 import { kekRoutes } from './routes/keks.ts';
 import { ocspRoutes } from './routes/ocsp.ts';
 import { revocationRoutes } from './routes/revocation.ts';
@@ -26,6 +27,7 @@ const table = {
   ...snapshotRoutes,
   ...enrolmentRoutes,
   ...kekRoutes,
+  ...kekGroupRoutes,
   ...caRoutes,
   ...rotationRoutes,
   ...webhookRoutes,

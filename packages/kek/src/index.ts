@@ -4,25 +4,29 @@
  *
  * @module
  */
-export {
-  type DeliveryBinding,
-  type DeliveryPolicy,
-  deliveryNonceLength,
-  generateDeliveryKey,
-  type OpenedKek,
-  openDelivery,
-  type SealedDelivery,
-  sealDelivery,
-} from './delivery.ts';
+export { type DeliveryBinding, type OpenedKek, openDelivery, sealDelivery } from './delivery.ts';
 export {
   type DeliveryRequest,
   deliveryRequestMaxAgeMs,
   deliveryRequestType,
+  type GroupDeliveryRequest,
+  groupDeliveryRequestType,
   maxDeliveryRequestLength,
   signDeliveryRequest,
+  signGroupDeliveryRequest,
   verifyDeliveryRequest,
+  verifyGroupDeliveryRequest,
 } from './delivery-request.ts';
 export { type DerivedKek, deriveKek, type KekIdentity, kekSeedLength, kekVersionOctets } from './derive-kek.ts';
+export {
+  type GroupDeliveryBinding,
+  type GroupKeyName,
+  groupEpochOctets,
+  groupKeyId,
+  groupKeyLength,
+  openGroupDelivery,
+  sealGroupDelivery,
+} from './group-delivery.ts';
 export { hkdfExpand, hkdfExtract } from './hkdf.ts';
 export { isKekLine, type KekCertificateFacts, kekCertificateFacts, kekUri } from './kek-certificate.ts';
 export { KekError, type KekErrorCode } from './kek-error.ts';
@@ -30,3 +34,9 @@ export { encodeKekFacts, type KekFacts, kekFactsExtensionId, parseKekFacts } fro
 export { hpkeSuite, isKekKem, type KekKem, kekKems, kemFacts } from './kem.ts';
 export { pae } from './pae.ts';
 export { encodeKekPublicKey, type KekPublicKey, parseKekPublicKey } from './public-key.ts';
+export {
+  type DeliveryPolicy,
+  deliveryNonceLength,
+  generateDeliveryKey,
+  type SealedDelivery,
+} from './sealed-message.ts';

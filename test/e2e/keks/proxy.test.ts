@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, sign, X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { before, describe, test } from 'node:test';
-import type { KekDelivery, KekResource } from '@vcc-pki/api';
-import { generateDeliveryKey, KekError } from '@vcc-pki/kek';
+import type { KekDelivery, KekGroupDelivery, KekResource } from '@vcc-pki/api';
+import { generateDeliveryKey, KekError, sealGroupDelivery, verifyGroupDeliveryRequest } from '@vcc-pki/kek';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { callApi } from '../../support/call-api.ts';
 import { allowService } from '../../support/configure.ts';
-import { type Call, fetchKek, openAnswer, prepareFetch } from '../../support/kek-consumer.ts';
+import { type Call, fetchGroupKey, fetchKek, groupPath, openAnswer, prepareFetch } from '../../support/kek-consumer.ts';
 import type { Lifetime } from '../../support/lifetime.ts';
 import type { IssuedIdentity, RunningPki } from '../../support/running-pki.ts';
 import { sharedPki } from '../../support/shared-pki.ts';
@@ -22,7 +23,7 @@ interface Seen {
 /** What a proxy does to what passes. */
 interface Tampering {
   readonly request?: (body: string) => string;
-  readonly answer?: (body: string) => string;
+  readonly answer?: (body: string) => string | Promise<string>;
 }
 
 /**
@@ -47,7 +48,8 @@ async function tlsProxy(
     });
     seen.push({ path: `${incoming.url}`, sent, answered: answer.text });
     response.writeHead(answer.status, { 'content-type': `${answer.headers['content-type']}` });
-    response.end(answer.status === 200 ? (tampering.answer?.(answer.text) ?? answer.text) : answer.text);
+    const passed = answer.status === 200 ? ((await tampering.answer?.(answer.text)) ?? answer.text) : answer.text;
+    response.end(passed);
   };
   const proxy = createServer({ cert: server.cert, key: server.key }, (incoming, response) => {
     forward(incoming, response).catch((error: unknown) => response.destroy(error as Error));
@@ -56,6 +58,18 @@ async function tlsProxy(
   t.after(() => proxy.close());
   const url = `https://localhost:${(proxy.address() as AddressInfo).port}`;
   return { seen, call: (method, path, options) => callApi(`${url}${path}`, { method, ca: pki.rootPem, ...options }) };
+}
+
+/** Puts another ephemeral key into the body of a signed request. */
+function withKey(publicKey: Uint8Array) {
+  return (body: string): string => {
+    const parsed = JSON.parse(body) as { request: string };
+    const [header, payload, signature] = parsed.request.split('.') as [string, string, string];
+    const members = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
+    const changed = { ...members, pk: Buffer.from(publicKey).toString('base64url') };
+    const swapped = Buffer.from(JSON.stringify(changed)).toString('base64url');
+    return JSON.stringify({ ...parsed, request: [header, swapped, signature].join('.') });
+  };
 }
 
 async function textOf(message: IncomingMessage): Promise<string> {
@@ -94,17 +108,7 @@ describe('a proxy that ends TLS', () => {
   test('that puts its own ephemeral key into the request is refused', async (t) => {
     const own = await generateDeliveryKey('X25519');
     const { call, seen } = await through(t, {
-      request: (body) => {
-        const [header, payload, signature] = (JSON.parse(body) as { request: string }).request.split('.') as [
-          string,
-          string,
-          string,
-        ];
-        const members = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
-        const changed = { ...members, pk: Buffer.from(own.publicKey).toString('base64url') };
-        const swapped = Buffer.from(JSON.stringify(changed)).toString('base64url');
-        return JSON.stringify({ request: [header, swapped, signature].join('.') });
-      },
+      request: withKey(own.publicKey),
     });
     assertProblem((await fetchKek(call, { as: themis, kekId: kek.id })).answer, 'badKekRequest', 'request');
     assert.ok(!seen[0]?.answered.includes('ciphertext'));
@@ -156,5 +160,67 @@ describe('a proxy that ends TLS', () => {
     const delivery = answer.json() as KekDelivery;
     await openAnswer(one, delivery);
     await assert.rejects(openAnswer(other, delivery), KekError);
+  });
+
+  describe('in front of a sealed group', () => {
+    const name = { line: 'themis-main', tenant: 'acme', group: 'doctors', epoch: 1 };
+    before(async () => {
+      const { tenant, group } = name;
+      await shared().call('POST', `/api/v1/keks/${name.line}/groups`, { body: { tenant, group } });
+      await shared().call('PUT', `${groupPath(name)}/members/themis`);
+    });
+
+    test('learns nothing that opens the key', async (t) => {
+      const { call, seen } = await through(t);
+      const { key } = await fetchGroupKey(call, { as: themis, name, kem: 'X-Wing' });
+      assert.deepEqual(key, (await fetchGroupKey(shared().call, { as: themis, name })).key);
+      const all = JSON.stringify(seen);
+      for (const form of ['hex', 'base64', 'base64url'] as const) {
+        assert.ok(!all.includes(Buffer.from(key!).toString(form)), form);
+      }
+    });
+
+    test('is refused with an ephemeral key of its own', async (t) => {
+      const own = await generateDeliveryKey('X25519');
+      const { call, seen } = await through(t, { request: withKey(own.publicKey) });
+      assertProblem((await fetchGroupKey(call, { as: themis, name })).answer, 'badKekRequest', 'request');
+      assert.ok(!seen[0]?.answered.includes('ciphertext'));
+    });
+
+    test('plants no key that it knows, though it sees all that is sealed for and holds the KEK', async (t) => {
+      const certificate = new Uint8Array(new X509Certificate(themis.cert).raw);
+      const plant = async (sent: string, answered: string): Promise<string> => {
+        const { request } = JSON.parse(sent) as { request: string };
+        const delivery = JSON.parse(answered) as KekGroupDelivery;
+        const asked = await verifyGroupDeliveryRequest(request, { ...name, certificate, now: Date.now() });
+        const planted = await sealGroupDelivery(
+          { ...asked, clientCertificate: certificate },
+          {
+            key: new Uint8Array(32).fill(7),
+            policy: delivery.policy,
+            sign: async (octets) => new Uint8Array(sign('sha256', octets, createPrivateKey(proxyIdentity.key))),
+          },
+        );
+        const base64url = (octets: Uint8Array): string => Buffer.from(octets).toString('base64url');
+        return JSON.stringify({
+          ...delivery,
+          enc: base64url(planted.enc),
+          ciphertext: base64url(planted.ciphertext),
+          signature: base64url(planted.signature),
+        });
+      };
+      let sent = '';
+      const { call } = await through(t, {
+        request: (body) => {
+          sent = body;
+          return body;
+        },
+        answer: (body) => plant(sent, body),
+      });
+      await assert.rejects(
+        fetchGroupKey(call, { as: themis, name }),
+        (error: unknown) => error instanceof KekError && error.code === 'badDelivery',
+      );
+    });
   });
 });

@@ -7,7 +7,7 @@ import type { KekResource } from '@vcc-pki/api';
 import { SeedVault } from '../../../apps/server/src/keks/seed-vault.ts';
 import { assertProblem } from '../../support/assert-problem.ts';
 import { allowService } from '../../support/configure.ts';
-import { fetchKek } from '../../support/kek-consumer.ts';
+import { fetchGroupKey, fetchKek, groupPath } from '../../support/kek-consumer.ts';
 import { runProgram } from '../../support/run-program.ts';
 import { runningPki } from '../../support/running-pki.ts';
 import { systemProgram } from '../../support/system-program.ts';
@@ -37,7 +37,14 @@ test('no file of the PKI, backup included, and no line of the log has a seed in 
   const made = (await pki.call('POST', '/api/v1/keks', { body: { line: 'themis-main' } })).json() as KekResource;
   await pki.call('POST', '/api/v1/keks/themis-main/rotate');
   const { opened } = await fetchKek(pki.call, { as: themis, kekId: made.id });
-  assert.equal(seeds.length, 2);
+  const group = { line: 'themis-main', tenant: 'acme', group: 'doctors' };
+  await pki.call('POST', '/api/v1/keks/themis-main/groups', { body: { tenant: 'acme', group: 'doctors' } });
+  await pki.call('PUT', `${groupPath(group)}/members/themis`);
+  await pki.call('POST', `${groupPath(group)}/epochs`);
+  const fetchGroup = () => fetchGroupKey(pki.call, { as: themis, name: { ...group, epoch: 2 } });
+  const { key } = await fetchGroup();
+  assert.equal(seeds.length, 4);
+  assert.ok(seeds[3]?.equals(key!));
   await pki.restart();
   const secrets = [...seeds, Buffer.from(opened!.root)];
   const files = await filesOf(pki.directory);
@@ -53,6 +60,7 @@ test('no file of the PKI, backup included, and no line of the log has a seed in 
   assert.ok(!pki.log.some((line) => secrets.some((secret) => line.includes(secret.toString('hex')))));
   // What was sealed before the restart opens after it.
   assert.deepEqual((await fetchKek(pki.call, { as: themis, kekId: made.id })).opened?.root, opened?.root);
+  assert.deepEqual((await fetchGroup()).key, key);
 });
 
 test('the key-encryption root is a file like those of the CAs, and its passphrase is changed like theirs', async (t) => {
@@ -88,6 +96,8 @@ test('a server with another key-encryption root makes no keys and delivers none,
   await pki.restart();
   assertProblem((await fetchKek(pki.call, { as: themis, kekId: 'kek_1' })).answer, 'notReady');
   assertProblem(await pki.call('POST', '/api/v1/keks', { body: { line: 'other' } }), 'notReady');
+  const group = { tenant: 'acme', group: 'doctors' };
+  assertProblem(await pki.call('POST', '/api/v1/keks/themis-main/groups', { body: group }), 'notReady');
   await rename(join(pki.directory, 'lost.pem'), join(pki.directory, 'intermediate/kek_root_key.pem'));
   await pki.restart();
   assert.equal((await fetchKek(pki.call, { as: themis, kekId: 'kek_1' })).answer.status, 200);

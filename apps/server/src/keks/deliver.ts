@@ -1,11 +1,11 @@
 import { type KekDelivery, type KekDeliveryPolicy, type KekGrant, PkiError } from '@vcc-pki/api';
-import { parsePem } from '@vcc-pki/asn1';
-import { type DeliveryRequest, KekError, sealDelivery, verifyDeliveryRequest } from '@vcc-pki/kek';
+import { type DeliveryRequest, sealDelivery, verifyDeliveryRequest } from '@vcc-pki/kek';
 import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
-import { certificateById, type KekRecord, kekId, sealedSeed } from '../store/index.ts';
+import { type KekRecord, kekId, sealedSeed } from '../store/index.ts';
 import { timestamp } from '../store/timestamp.ts';
 import { auditOf } from './audit-of.ts';
+import { certificateOf, inTurn, orRefuse, pemDer } from './delivery-parts.ts';
 import type { KekDeps } from './deps.ts';
 import { findKek } from './grants.ts';
 
@@ -28,17 +28,7 @@ export type SealedKek = Omit<KekDelivery, 'chain_pem'>;
  *   `rateLimited`
  */
 export async function deliverKek(deps: KekDeps, requester: Requester, order: DeliveryOrder): Promise<SealedKek> {
-  const stopTimer = deps.metrics.deliverySeconds.startTimer();
-  try {
-    const delivery = await deps.gate.run(() => deliver(deps, requester, order));
-    deps.metrics.deliveries.inc({ outcome: 'delivered' });
-    return delivery;
-  } catch (error) {
-    deps.metrics.deliveries.inc({ outcome: error instanceof PkiError ? error.code : 'serverInternal' });
-    throw error;
-  } finally {
-    stopTimer();
-  }
+  return inTurn(deps, () => deliver(deps, requester, order));
 }
 
 async function deliver(deps: KekDeps, requester: Requester, order: DeliveryOrder): Promise<SealedKek> {
@@ -134,24 +124,4 @@ function policyOf(kek: KekRecord, grants: readonly KekGrant[], now: number): Kek
     grants: kek.revoked === 1 ? grants.filter((grant) => grant === 'read') : [...grants],
     issued_at: timestamp(now),
   };
-}
-
-async function certificateOf({ issuance }: KekDeps, certificateId: string): Promise<Uint8Array> {
-  return pemDer((await certificateById(issuance.store.read, certificateId))?.pemCertificate ?? null);
-}
-
-function pemDer(pem: string | null): Uint8Array {
-  const [block] = parsePem(pem ?? '');
-  if (block === undefined) throw new PkiError('serverInternal', 'a certificate of the ledger has no PEM');
-  return block.der;
-}
-
-/** What is wrong with the request is the caller's. */
-async function orRefuse<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof KekError) || (error.code !== 'badRequest' && error.code !== 'badPublicKey')) throw error;
-    throw new PkiError('badKekRequest', error.message, { field: 'request', cause: error });
-  }
 }

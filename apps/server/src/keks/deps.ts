@@ -1,3 +1,4 @@
+import type { Signer } from '@vcc-pki/signer';
 import type { IssuanceDeps } from '../issuance/deps.ts';
 import type { PolicyEntry } from '../policy/index.ts';
 import type { DeliveryGate } from './delivery-gate.ts';
@@ -11,8 +12,16 @@ export interface KekDeps {
   readonly gate: DeliveryGate;
   readonly metrics: KekMetrics;
   readonly rules: KekRules;
+  /** Signs deliveries of group keys: the key that speaks about revocation, which no proxy and no service has. */
+  readonly signing: () => Promise<SigningCredential>;
   /** Whose certificates those of KEKs are. */
   readonly entry: PolicyEntry;
+}
+
+/** A key with a certificate of the issuer for the purpose OCSPSigning (RFC 6960 s4.2.2.2), DER. */
+export interface SigningCredential {
+  readonly signer: Signer;
+  readonly certificate: Uint8Array;
 }
 
 export interface KekRules {

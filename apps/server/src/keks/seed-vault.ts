@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { PkiError } from '@vcc-pki/api';
-import { kekSeedLength, kekVersionOctets, pae } from '@vcc-pki/kek';
+import { type GroupKeyName, groupEpochOctets, kekSeedLength, kekVersionOctets, pae } from '@vcc-pki/kek';
 import type { KekRoot } from './kek-root.ts';
 
 /** Which seed it is. */
@@ -15,10 +15,10 @@ const ivLength = 12;
 const tagLength = 16;
 
 /**
- * Seals seeds for the ledger and opens them again: AES-256-GCM under the key-encryption root. What is stored is
- * `0x01 ‖ IV (12) ‖ ciphertext (32) ‖ tag (16)`, with `PAE("vcc-pki/kek-seed/v1", rootId, line, version)` authenticated,
- * so that no seed can be put in another's place. The IV is random: a root seals far fewer than 2^32 seeds
- * (NIST SP 800-38D s8.3).
+ * Seals seeds of KEKs and keys of groups for the ledger and opens them again: AES-256-GCM under the key-encryption root. What
+ * is stored is `0x01 ‖ IV (12) ‖ ciphertext (32) ‖ tag (16)`, with `PAE("vcc-pki/kek-seed/v1", rootId, line, version)` or
+ * `PAE("vcc-pki/group-key/v1", rootId, line, tenant, group, epoch)` authenticated, so that none can be put in another's
+ * place. The IV is random: a root seals far fewer than 2^32 of them (NIST SP 800-38D s8.3).
  */
 export class SeedVault {
   readonly #root: KekRoot;
@@ -31,7 +31,7 @@ export class SeedVault {
     return this.#root.rootId;
   }
 
-  seal(seed: Uint8Array, name: SeedName): Uint8Array {
+  seal(seed: Uint8Array, name: SeedName | GroupKeyName): Uint8Array {
     const iv = randomBytes(ivLength);
     const cipher = createCipheriv('aes-256-gcm', this.#root.sealingKey, iv).setAAD(this.#aad(name));
     return new Uint8Array(
@@ -45,7 +45,7 @@ export class SeedVault {
    */
   async withSeed<T>(
     sealed: { readonly octets: Uint8Array; readonly rootId: string },
-    name: SeedName,
+    name: SeedName | GroupKeyName,
     use: (seed: Uint8Array) => Promise<T>,
   ): Promise<T> {
     this.checkRoot(sealed.rootId);
@@ -63,7 +63,7 @@ export class SeedVault {
     throw new PkiError('notReady', 'this server has another key-encryption root than the ledger: keks.root_key_file');
   }
 
-  #open(octets: Uint8Array, name: SeedName): Uint8Array {
+  #open(octets: Uint8Array, name: SeedName | GroupKeyName): Uint8Array {
     const end = octets.length - tagLength;
     if (octets[0] !== format || end - ivLength - 1 !== kekSeedLength) {
       throw new PkiError('serverInternal', 'a sealed seed has an unknown form');
@@ -82,7 +82,9 @@ export class SeedVault {
     return new Uint8Array(seed.buffer, seed.byteOffset, seed.length);
   }
 
-  #aad({ line, version }: SeedName): Uint8Array {
-    return pae('vcc-pki/kek-seed/v1', this.rootId, line, kekVersionOctets(version));
+  #aad(name: SeedName | GroupKeyName): Uint8Array {
+    if (!('group' in name)) return pae('vcc-pki/kek-seed/v1', this.rootId, name.line, kekVersionOctets(name.version));
+    const { line, tenant, group, epoch } = name;
+    return pae('vcc-pki/group-key/v1', this.rootId, line, tenant, group, groupEpochOctets(epoch));
   }
 }

@@ -1,6 +1,7 @@
 import type { EventType, KekKem, KekState, ServiceStatus } from '@vcc-pki/api';
 import type { Generated } from 'kysely';
 import type { AuditStatus } from '../audit/index.ts';
+import type { KekGroupEpochsTable, KekGroupMembersTable, KekGroupsTable } from './kek-group-tables.ts';
 
 /**
  * The tables of the ledger, as both SQLite and PostgreSQL hold them. Times are integer milliseconds since the
@@ -40,6 +41,9 @@ export interface Database {
   kek_grants: KekGrantsTable;
   kek_consumers: KekConsumersTable;
   kek_holders: KekHoldersTable;
+  kek_groups: KekGroupsTable;
+  kek_group_epochs: KekGroupEpochsTable;
+  kek_group_members: KekGroupMembersTable;
 }
 
 /** Who holds certificates or is registered; a row is made with the first of both. */

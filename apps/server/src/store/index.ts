@@ -17,6 +17,7 @@ export type { CreateWebhookInput } from './operations/create-webhook.ts';
 export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts';
 export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
 export type { ChangeKekInput } from './operations/kek/change-kek.ts';
+export type { SealedGroupKey } from './operations/kek/create-kek-group.ts';
 export type { ReservedKekVersion } from './operations/kek/reserve-kek-version.ts';
 export type { PublishCrlInput } from './operations/publish-crl.ts';
 export type { RecordCertificateInput } from './operations/record-certificate.ts';
@@ -74,6 +75,14 @@ export {
 export { type HealthChangeRecord, healthChanges } from './queries/health-changes.ts';
 export { type IdempotentRequest, idempotentRequest } from './queries/idempotent-request.ts';
 export { issuerById, listIssuers } from './queries/issuers.ts';
+export {
+  type KekGroupName,
+  type KekGroupRecord,
+  kekGroup,
+  kekGroupMember,
+  kekGroupMembers,
+  listKekGroups,
+} from './queries/kek-groups.ts';
 export {
   type KekLineRecord,
   kekByCertificate,

@@ -44,6 +44,16 @@ export {
 export { CertificateStatus, KeyTypeHint, LedgerStatus, maxCsrLength } from './fields.ts';
 export { HealthResource, ReadinessCheck, ReadyResource } from './health.ts';
 export {
+  CreateKekGroupBody,
+  KekGroupDelivery,
+  KekGroupDeliveryPolicy,
+  KekGroupMode,
+  KekGroupPage,
+  KekGroupResource,
+  NextKekGroupEpochBody,
+  OpenKekGroupBody,
+} from './kek-groups.ts';
+export {
   ChangeKekBody,
   CreateKekBody,
   KekAction,

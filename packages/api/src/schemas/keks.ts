@@ -18,14 +18,14 @@ export const KekLine = Type.String({
 });
 
 /** The two cannot be confused: a line has no underscore. */
-const KekIdOrLine = Type.String({
+export const KekIdOrLine = Type.String({
   description:
     'A KEK id (kek_123) names that version, the name of a line (lower-case letters, digits and hyphens) its primary one.',
   pattern: '^[a-z0-9][a-z0-9_-]*$',
   maxLength: 40,
 });
 
-const Unsigned32 = (description: string) => Type.Integer({ description, minimum: 1, maximum: 4_294_967_295 });
+export const unsigned32 = (description: string) => Type.Integer({ description, minimum: 1, maximum: 4_294_967_295 });
 
 const Epoch = Type.Integer({
   description: "Counts the changes of the line's states; what has a smaller one than was seen before is out of date.",
@@ -60,8 +60,8 @@ export const KekResource = Type.Object(
   {
     id: KekId,
     line: KekLine,
-    line_id: Unsigned32('Number of the line, in headers of ciphertexts.'),
-    version: Unsigned32('Counts the keys of the line, from 1.'),
+    line_id: unsigned32('Number of the line, in headers of ciphertexts.'),
+    version: unsigned32('Counts the keys of the line, from 1.'),
     kem: KekKem,
     state: KekState,
     compromised: Type.Boolean({ description: 'Somebody else may have the secret: read only to encrypt anew.' }),
@@ -144,15 +144,24 @@ export const ChangeKekBody = Type.Object(
 );
 export type ChangeKekBody = Static<typeof ChangeKekBody>;
 
+/** A text of octets. */
+export const base64Url = (description: string, maxLength: number) =>
+  Type.String({ description, pattern: '^[A-Za-z0-9_-]+$', maxLength });
+
+/** A signed request for a delivery. */
+export const kekRequest = (description: string) =>
+  Type.String({
+    description,
+    pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
+    maxLength: 16_384,
+  });
+
 /** `POST /keks/{id}/open` */
 export const OpenKekBody = Type.Object(
   {
-    request: Type.String({
-      description:
-        'Compact JWS by the key of the client certificate, typ vcc-kek-delivery+jws: kek_id, kem, pk (ephemeral public key), nonce, instance, iat (docs/keks.md).',
-      pattern: '^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$',
-      maxLength: 16_384,
-    }),
+    request: kekRequest(
+      'Compact JWS by the key of the client certificate, typ vcc-kek-delivery+jws: kek_id, kem, pk (ephemeral public key), nonce, instance, iat (docs/keks.md).',
+    ),
     accept_compromised: Type.Optional(
       Type.Boolean({
         description: 'The caller encrypts anew what was encrypted under a revoked key, and wants it in spite of that.',
@@ -164,16 +173,13 @@ export const OpenKekBody = Type.Object(
 );
 export type OpenKekBody = Static<typeof OpenKekBody>;
 
-const Base64Url = (description: string, maxLength: number) =>
-  Type.String({ description, pattern: '^[A-Za-z0-9_-]+$', maxLength });
-
 /** What HPKE authenticates beside the seed, as canonical JSON (RFC 8785). */
 export const KekDeliveryPolicy = Type.Object(
   {
     kek_id: KekId,
     line: KekLine,
-    line_id: Unsigned32('Number of the line, in headers of ciphertexts.'),
-    version: Unsigned32('Counts the keys of the line, from 1.'),
+    line_id: unsigned32('Number of the line, in headers of ciphertexts.'),
+    version: unsigned32('Counts the keys of the line, from 1.'),
     state: KekState,
     compromised: Type.Boolean({ description: 'Somebody else may have the secret: read only to encrypt anew.' }),
     epoch: Epoch,
@@ -189,8 +195,8 @@ export type KekDeliveryPolicy = Static<typeof KekDeliveryPolicy>;
 export const KekDelivery = Type.Object(
   {
     kem: KekKem,
-    enc: Base64Url('The encapsulated secret (RFC 9180 s4), base64url.', 2048),
-    ciphertext: Base64Url('The sealed seed, base64url.', 256),
+    enc: base64Url('The encapsulated secret (RFC 9180 s4), base64url.', 2048),
+    ciphertext: base64Url('The sealed seed, base64url.', 256),
     policy: KekDeliveryPolicy,
     certificate_pem: Type.String({ ...Pem, description: 'The certificate of the KEK, to which it is bound.' }),
     chain_pem: Type.String({ ...Pem, description: 'Its issuers, nearest first, without the root.' }),
@@ -240,7 +246,7 @@ const Instance = Type.String({
 const Records = Type.Array(
   Type.Object(
     {
-      version: Unsigned32('Of the line.'),
+      version: unsigned32('Of the line.'),
       records: Type.Integer({
         description: 'How many records are encrypted under it.',
         minimum: 0,
@@ -299,7 +305,7 @@ export type KekConsumer = Static<typeof KekConsumer>;
 export const KekHolder = Type.Object(
   {
     service_id: ServiceId,
-    version: Unsigned32('Of the line.'),
+    version: unsigned32('Of the line.'),
     could_write: Type.Boolean({ description: 'Whether it may have encrypted under it.' }),
     records: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()], {
       description: 'What its last scan found; null: it has not scanned.',
@@ -325,7 +331,7 @@ export const KekLogEntry = Type.Object(
   {
     epoch: Epoch,
     id: KekId,
-    version: Unsigned32('Of the line.'),
+    version: unsigned32('Of the line.'),
     from: Type.Union([KekState, Type.Null()], { description: 'null: it was made.' }),
     to: KekState,
     cause: Type.String({ description: 'What led to it: create, rotate, promote, revoke ...', maxLength: 32 }),

@@ -8,6 +8,7 @@ import { up as registry } from './0005-registry.ts';
 import { up as webhooks } from './0006-webhooks.ts';
 import { up as enrolment } from './0007-enrolment.ts';
 import { up as keks } from './0008-keks.ts';
+import { up as kekGroups } from './0009-kek-groups.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
 const migrations = {
@@ -18,6 +19,7 @@ const migrations = {
   '0006-webhooks': { up: webhooks },
   '0007-enrolment': { up: enrolment },
   '0008-keks': { up: keks },
+  '0009-kek-groups': { up: kekGroups },
 };
 
 /**

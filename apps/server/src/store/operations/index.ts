@@ -6,9 +6,13 @@ import { deleteWebhook } from './delete-webhook.ts';
 import { expireDue } from './expire-due.ts';
 import { forgetDeliveries } from './forget-deliveries.ts';
 import { forgetTokens } from './forget-tokens.ts';
+import { addKekGroupMember } from './kek/add-kek-group-member.ts';
+import { beginKekGroupEpoch } from './kek/begin-kek-group-epoch.ts';
 import { changeKek } from './kek/change-kek.ts';
+import { createKekGroup } from './kek/create-kek-group.ts';
 import { recordKek } from './kek/record-kek.ts';
 import { recordKekDelivery } from './kek/record-kek-delivery.ts';
+import { recordKekGroupDelivery } from './kek/record-kek-group-delivery.ts';
 import { reportKekConsumer } from './kek/report-kek-consumer.ts';
 import { reserveKekVersion } from './kek/reserve-kek-version.ts';
 import { setKekGrant } from './kek/set-kek-grant.ts';
@@ -79,6 +83,10 @@ export const operations = {
   recordKekDelivery,
   reportKekConsumer,
   setKekGrant,
+  createKekGroup,
+  addKekGroupMember,
+  beginKekGroupEpoch,
+  recordKekGroupDelivery,
 };
 
 type Operations = typeof operations;

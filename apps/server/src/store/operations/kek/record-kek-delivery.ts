@@ -4,8 +4,8 @@ import { type KekRecord, kekId } from '../../kek-record.ts';
 import type { LedgerTransaction } from '../../ledger/transaction.ts';
 import { prepared } from '../../prepared-query.ts';
 import { kekByNumber } from '../../queries/keks.ts';
-import { rateLimitAt, retryAfterSeconds } from '../gcra.ts';
 import { meetConsumer } from './meet-consumer.ts';
+import { takeFromDeliveryRate } from './take-from-delivery-rate.ts';
 
 export interface RecordKekDeliveryInput {
   readonly number: number;
@@ -30,7 +30,7 @@ export async function recordKekDelivery(tx: LedgerTransaction, input: RecordKekD
   const kek = await kekByNumber(tx.db, input.number);
   if (kek === undefined) throw new PkiError('notFound', `There is no ${kekId(input.number)}.`);
   checkDeliverable(kek, input.acceptCompromised);
-  await takeFromRate(tx, input);
+  await takeFromDeliveryRate(tx, input);
   await meetConsumer(tx, { ...input, lineId: kek.lineId, epoch: 0 });
   // In whatever state it is now: who has the secret writes under it from its promotion on.
   const couldWrite = input.canWrite ? 1 : 0;
@@ -48,30 +48,6 @@ function checkDeliverable(kek: KekRecord, acceptCompromised: boolean): void {
     throw new PkiError('kekRevoked', `${id} is revoked; who encrypts anew what it protects says accept_compromised.`);
   }
 }
-
-/** By service, in the table of limits that no row of another table owns. */
-async function takeFromRate(tx: LedgerTransaction, input: RecordKekDeliveryInput): Promise<void> {
-  const key = `kek:${input.serviceId}`;
-  const limit = rateLimitAt(input.now, input.ratePerHour);
-  const tat = (await tatOf.first(tx.db, { key }))?.tat_ms ?? 0;
-  if (tat > limit.latestTat) {
-    throw new PkiError('rateLimited', `"${input.serviceId}" has asked for ${input.ratePerHour} keys within an hour.`, {
-      retryAfterSeconds: retryAfterSeconds(tat, limit),
-    });
-  }
-  await setTat.run(tx.db, { key, tat: Math.max(tat, input.now) + limit.intervalMs });
-}
-
-const tatOf = prepared((db, p: { key: string }) =>
-  db.selectFrom('rate_limits').select('tat_ms').where('key', '=', p.key),
-);
-
-const setTat = prepared((db, p: { key: string; tat: number }) =>
-  db
-    .insertInto('rate_limits')
-    .values({ key: p.key, tat_ms: p.tat })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ tat_ms: eb.ref('excluded.tat_ms') }))),
-);
 
 const insertHolder = prepared((db, p: { lineId: number; version: number; serviceId: string; couldWrite: number }) =>
   db
