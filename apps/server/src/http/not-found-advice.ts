@@ -17,6 +17,10 @@ const adviceByPath: readonly (readonly [string, string])[] = [
   ['/api/v1/tokens', 'Check the token_id; GET /api/v1/tokens lists every token.'],
   ['/api/v1/services/', 'Check the service_id; GET /api/v1/services/ lists what is registered.'],
   ['/api/v1/discovery/', 'Check the service_id or the type; GET /api/v1/discovery/services lists what can be found.'],
+  [
+    '/api/v1/keks/{id}/groups',
+    'Check the line (its name, or kek_123 of it), tenant, group, epoch and member; vcc-pki kek group list shows the groups of a line.',
+  ],
   ['/api/v1/keks', keys],
   [
     '/api/v1/webhooks',

@@ -1,4 +1,5 @@
 import { PkiError } from '@vcc-pki/api';
+import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import {
   type KekGroupRecord,
@@ -7,6 +8,7 @@ import {
   kekGroupMember,
   kekGroupMembers,
   listKekGroups,
+  notAMember,
   type Store,
 } from '../store/index.ts';
 import { findLine, grantsOf } from './grants.ts';
@@ -51,7 +53,7 @@ async function lineOfGroups(store: Store, requester: Requester, id: string): Pro
 export async function checkMayHold(store: Store, requester: Requester, line: KekLineRecord): Promise<void> {
   const grants = await grantsOf(store, requester, { lineId: line.lineId, line: line.name });
   if (grants.includes('read') || grants.includes('write')) return;
-  throw new PkiError('forbidden', `"${requester.serviceId}" may not have keys of the line ${line.name}`);
+  throw notGranted(`"${requester.serviceId}" may not have keys of the line ${line.name}`);
 }
 
 /**
@@ -66,9 +68,7 @@ export async function findGroup(
   const { lineId } = await lineOfGroups(store, requester, id);
   const { serviceId } = requester;
   const isMember = (await kekGroupMember.first(store.read, { lineId, tenant, name, serviceId })) !== undefined;
-  if (!isMember && !requester.isAdmin) {
-    throw new PkiError('forbidden', `"${serviceId}" is no member of the group "${name}"`);
-  }
+  if (!isMember && !requester.isAdmin) throw notAMember(serviceId, name);
   const group = await kekGroup.first(store.read, { lineId, tenant, name });
   if (group === undefined) throw new PkiError('notFound', `the line has no group "${name}" of "${tenant}"`);
   return { group, members: requester.isAdmin ? await membersOf(store, group) : [serviceId] };

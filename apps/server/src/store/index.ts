@@ -18,6 +18,7 @@ export type { ExpireDueInput, ExpireDueOutput } from './operations/expire-due.ts
 export type { OperationInput, OperationName, OperationOutput } from './operations/index.ts';
 export type { ChangeKekInput } from './operations/kek/change-kek.ts';
 export type { SealedGroupKey } from './operations/kek/create-kek-group.ts';
+export { notAMember } from './operations/kek/record-kek-group-delivery.ts';
 export type { ReservedKekVersion } from './operations/kek/reserve-kek-version.ts';
 export type { PublishCrlInput } from './operations/publish-crl.ts';
 export type { RecordCertificateInput } from './operations/record-certificate.ts';

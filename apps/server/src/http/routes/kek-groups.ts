@@ -4,6 +4,7 @@ import type { KekDeps } from '../../keks/deps.ts';
 import { findGroup, listVisibleGroups, membersOf } from '../../keks/find-groups.ts';
 import { findLine } from '../../keks/grants.ts';
 import { addMember, beginEpoch, createGroup } from '../../keks/groups.ts';
+import { unlistedAdvice } from '../../policy/index.ts';
 import type { KekGroupRecord } from '../../store/index.ts';
 import type { Handlers } from '../call.ts';
 import { chainPem, wireTime } from './certificate-resource.ts';
@@ -46,7 +47,10 @@ export function kekGroupHandlers({ keks }: { readonly keks: KekDeps }): Handlers
       const { service_id: serviceId } = params;
       const { group } = await findGroup(store, requester, params);
       if (policy.entryFor(serviceId) === undefined) {
-        throw new PkiError('notFound', `the service "${serviceId}" is not on the whitelist`, { field: 'service_id' });
+        throw new PkiError('notFound', `the service "${serviceId}" is not on the whitelist`, {
+          field: 'service_id',
+          advice: unlistedAdvice,
+        });
       }
       return withMembers(await addMember(keks, requester, { group, serviceId }));
     },

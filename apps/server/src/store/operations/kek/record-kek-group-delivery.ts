@@ -30,7 +30,7 @@ export async function recordKekGroupDelivery(
   const { serviceId, name, epoch } = input;
   const group = await kekGroup.first(tx.db, input);
   if (group === undefined || (await kekGroupMember.first(tx.db, input)) === undefined) {
-    throw new PkiError('forbidden', `"${serviceId}" is no member of the group "${name}"`);
+    throw notAMember(serviceId, name);
   }
   if (group.mode !== 'sealed') throw new PkiError('conflict', `The key of "${name}" is derived from the KEK.`);
   const key = await keyOfEpoch.first(tx.db, input);
@@ -42,6 +42,13 @@ export async function recordKekGroupDelivery(
   await takeFromDeliveryRate(tx, input);
   tx.audit(input.audit);
   return { group, key: { rootId, sealedKey, keyId } };
+}
+
+/** The refusal of a group to who is no member of it. */
+export function notAMember(serviceId: string, group: string): PkiError {
+  return new PkiError('forbidden', `"${serviceId}" is no member of the group "${group}"`, {
+    advice: 'Ask an administrator to add the service to the group: vcc-pki kek group add-member.',
+  });
 }
 
 const keyOfEpoch = prepared((db, p: KekGroupName & { epoch: number }) =>
