@@ -1,12 +1,7 @@
-import {
-  Aes256Gcm,
-  CipherSuite,
-  DhkemP256HkdfSha256,
-  DhkemX25519HkdfSha256,
-  HkdfSha256,
-  type KemInterface,
-} from '@hpke/core';
+import { CipherSuite, DhkemP256HkdfSha256, DhkemX25519HkdfSha256, type KemInterface } from '@hpke/core';
 import { XWing } from '@hpke/hybridkem-x-wing';
+import { hasNativeMlKem, NativeXWing } from './native-x-wing.ts';
+import { NodeAes256Gcm, NodeHkdfSha256 } from './node-hpke.ts';
 
 /** How keys are agreed upon. X-Wing is the hybrid of X25519 and ML-KEM-768: what is recorded today stays closed later. */
 export const kekKems = ['X25519', 'P-256', 'X-Wing'] as const;
@@ -27,7 +22,12 @@ interface Row {
 const rows: Readonly<Record<KekKem, Row>> = {
   X25519: { id: 0x0020, publicKeyLength: 32, encLength: 32, kem: () => new DhkemX25519HkdfSha256() },
   'P-256': { id: 0x0010, publicKeyLength: 65, encLength: 65, kem: () => new DhkemP256HkdfSha256() },
-  'X-Wing': { id: 0x647a, publicKeyLength: 1216, encLength: 1120, kem: () => new XWing() },
+  'X-Wing': {
+    id: 0x647a,
+    publicKeyLength: 1216,
+    encLength: 1120,
+    kem: () => (hasNativeMlKem() ? new NativeXWing() : new XWing()),
+  },
 };
 
 const suites = new Map<KekKem, CipherSuite>();
@@ -46,7 +46,7 @@ export function isKekKem(name: unknown): name is KekKem {
 /** HPKE (RFC 9180) with the mechanism, HKDF-SHA256 and AES-256-GCM. */
 export function hpkeSuite(kem: KekKem): CipherSuite {
   const suite =
-    suites.get(kem) ?? new CipherSuite({ kem: rows[kem].kem(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
+    suites.get(kem) ?? new CipherSuite({ kem: rows[kem].kem(), kdf: new NodeHkdfSha256(), aead: new NodeAes256Gcm() });
   suites.set(kem, suite);
   return suite;
 }

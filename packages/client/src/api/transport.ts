@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
+import { createSecureContext } from 'node:tls';
 import { ClientError } from '../client-error.ts';
 
 /** Who is asking. */
@@ -37,7 +38,8 @@ const maxAnswerBytes = 256 * 1024 * 1024;
  * good and asks once in weeks (the agent) must not hold a browser's worth of code in memory.
  */
 export class TlsTransport {
-  readonly #agent: Agent;
+  readonly #newAgent: () => Agent;
+  #agent: Agent | undefined;
   readonly #connectTimeoutMs: number;
   readonly #answerTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -47,12 +49,15 @@ export class TlsTransport {
   constructor(trust: ServerTrust, client: ClientIdentity | undefined, limits: TransportLimits = {}) {
     this.#connectTimeoutMs = limits.connectTimeoutMs ?? 10_000;
     this.#answerTimeoutMs = limits.answerTimeoutMs ?? 30_000;
-    this.#agent = new Agent({
-      keepAlive: true,
-      maxSockets: limits.connections ?? 4,
-      ...tlsTrust(trust, client),
-      ...(client && { cert: client.certificatePem, key: client.keyPem }),
-    });
+    const { ca, rejectUnauthorized } = tlsTrust(trust, client);
+    this.#newAgent = () =>
+      new Agent({
+        keepAlive: true,
+        maxSockets: limits.connections ?? 4,
+        rejectUnauthorized,
+        // One for all connections: parsing roots, chain and key again takes longer than a handshake.
+        secureContext: createSecureContext({ ca, cert: client?.certificatePem, key: client?.keyPem }),
+      });
   }
 
   get isClosed(): boolean {
@@ -83,10 +88,12 @@ export class TlsTransport {
   async close(): Promise<void> {
     this.#isClosed = true;
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    this.#agent.destroy();
+    this.#agent?.destroy();
   }
 
   #begin({ origin, path, method, headers, body, signal, quietMs }: TransportRequest): ClientRequest {
+    // Made at the first request, which is told when certificate and key are none.
+    this.#agent ??= this.#newAgent();
     const request = httpsRequest(new URL(path, origin), {
       agent: this.#agent,
       method,
@@ -128,10 +135,10 @@ export interface TransportRequest {
 function tlsTrust(
   trust: ServerTrust,
   client: ClientIdentity | undefined,
-): { ca: string } | { rejectUnauthorized: false } {
-  if (trust !== 'anybody') return { ca: trust.trustedPem };
+): { readonly ca: string | undefined; readonly rejectUnauthorized: boolean } {
+  if (trust !== 'anybody') return { ca: trust.trustedPem, rejectUnauthorized: true };
   if (client !== undefined) throw new TypeError('a client certificate is not shown to an unverified server');
-  return { rejectUnauthorized: false };
+  return { ca: undefined, rejectUnauthorized: false };
 }
 
 function timedOut(what: string): Error {

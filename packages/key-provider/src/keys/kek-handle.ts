@@ -1,9 +1,9 @@
 import type { KekKem } from '@vcc-pki/kek';
-import { LRUCache } from 'lru-cache';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import { suites } from '../ciphertext/suites.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import { FieldKey } from './field-key.ts';
+import { FieldKeyCache } from './field-key-cache.ts';
 import { hkdfExpandInto } from './hkdf.ts';
 import { type KeyPurpose, keyLabel, type LabelPiece, u8, u32 } from './labels.ts';
 import { type SecretMemory, sharedSecretMemory } from './secret-memory.ts';
@@ -55,7 +55,7 @@ export class KekHandle implements KeyHolder {
   readonly #dependents = new Set<{ close(): void }>();
   readonly #root: Buffer;
   #kex: CryptoKey | undefined;
-  readonly #fieldKeys: LRUCache<string, FieldKey>;
+  readonly #fieldKeys: FieldKeyCache;
   #users = 1;
   #closed = false;
   #erasedFor: KeyErrorCode | undefined;
@@ -73,7 +73,7 @@ export class KekHandle implements KeyHolder {
     this.#root = this.#keep(root);
     this.#kex = kexPrivateKey;
     this.kem = kem;
-    this.#fieldKeys = new LRUCache({ max: maxFieldKeys, dispose: (key) => key.close() });
+    this.#fieldKeys = new FieldKeyCache(maxFieldKeys);
   }
 
   /** Whether its keys can still be used. */
@@ -92,7 +92,7 @@ export class KekHandle implements KeyHolder {
     const known = this.#fieldKeys.get(name);
     if (known) return known;
     const made = new FieldKey(this.#deriveFieldKey(suite, { tenant, collection, field }), this.memory);
-    this.#fieldKeys.set(name, made);
+    this.#fieldKeys.add(name, made);
     return made;
   }
 
