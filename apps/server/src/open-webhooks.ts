@@ -31,7 +31,7 @@ export function openWebhooks({ webhooks }: PkiConfig, { issuance, outbound, box,
   const { store, clock, issuer, metrics, rules } = issuance;
   const timeoutMs = webhooks.timeoutSeconds * 1000;
   const ca = [...rootCertificates, encodePem('CERTIFICATE', issuer.rootCertificate.der)];
-  const { post, close } = createPostEvent({ outbound, ca, timeoutMs });
+  const { post, close } = createPostEvent({ outbound, ca, timeoutMs, clock });
   const dispatcher = new WebhookDispatcher({
     ...{ store, clock, box, post, metrics: createWebhookMetrics(metrics.registry, { store, clock }) },
     retries: { maxAttempts: webhooks.maxAttempts, firstDelayMs: webhooks.retryDelaySeconds * 1000, maxDelayMs },

@@ -26,6 +26,7 @@ export { problemCodeForField } from './field-problems.ts';
 export { type OpenApiOptions, openApiDocument } from './openapi.ts';
 export { fromProblem, PkiError, type PkiErrorOptions, type Problem, toProblem } from './pki-error.ts';
 export { isProblemCode, type ProblemCode, type ProblemDefinition, problemCodes, problems } from './problems.ts';
+export { retryAfterSeconds } from './retry-after.ts';
 export {
   type Listener,
   type Operation,

@@ -9,3 +9,4 @@ export { parseEnrolmentToken } from './enrolment-token.ts';
 export { keeperRoutes, type RoutePlace } from './keeper-routes.ts';
 export { fromProblem, PkiError, type Problem, toProblem } from './pki-error.ts';
 export type { ProblemCode } from './problems.ts';
+export { retryAfterSeconds } from './retry-after.ts';

@@ -3,6 +3,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../../apps/server/src/clock.ts';
 import { createMetrics } from '../../../apps/server/src/metrics.ts';
 import { createOutboundPolicy } from '../../../apps/server/src/policy/index.ts';
 import { listDeliveries, openStore, outboxDepth, type Store } from '../../../apps/server/src/store/index.ts';
@@ -25,11 +26,13 @@ const rules = { allowHttp: true, allowLoopback: true, allowPrivate: true, allowL
 /** A receiver on plain http: what fails here fails over TLS alike. */
 async function receiver(t: Lifetime, status: number | 'hangs') {
   const ids: string[] = [];
-  const behaviour = { status };
+  const behaviour: { status: number | 'hangs'; retryAfter?: string } = { status };
   const server = createServer((request, response) => {
     ids.push(String(request.headers['webhook-id']));
     request.resume();
-    if (behaviour.status !== 'hangs') response.writeHead(behaviour.status, { location: 'http://localhost/' }).end();
+    const { retryAfter } = behaviour;
+    const headers = { location: 'http://localhost/', ...(retryAfter !== undefined && { 'retry-after': retryAfter }) };
+    if (behaviour.status !== 'hangs') response.writeHead(behaviour.status, headers).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   t.after(() => {
@@ -41,13 +44,13 @@ async function receiver(t: Lifetime, status: number | 'hangs') {
 
 function dispatcherOf(t: Lifetime, store: Store, changes: Partial<WebhookDispatcherOptions> = {}) {
   const clock = manualClock(t0 + hourMs);
-  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: 300 });
+  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: 300, clock });
   const givenUp: string[] = [];
   const failures: unknown[] = [];
   const dispatcher = new WebhookDispatcher({
     ...{ store, clock, box, post, metrics: createWebhookMetrics(createMetrics().registry, { store, clock }) },
     retries: { maxAttempts: 3, firstDelayMs: 10_000, maxDelayMs: 60_000 },
-    ...{ concurrency: 16, restMs: 50, keepMs: 30 * 24 * hourMs, owner: 'server-1', leaseMs: 20_000 },
+    ...{ concurrency: 16, restMs: 60_000, keepMs: 30 * 24 * hourMs, owner: 'server-1', leaseMs: 20_000 },
     onGivenUp: (webhookId) => givenUp.push(webhookId),
     onFailure: (error) => failures.push(error),
     ...changes,
@@ -89,6 +92,50 @@ forEachDatabase('receivers that hang, answer 500 or redirect delay nobody else',
   for (const { ids } of bad) assert.ok(ids.length >= 5 && ids.length <= 8, String(ids.length));
   assert.deepEqual(failures, []);
 });
+
+forEachDatabase(
+  'a busy receiver is left alone for as long as it asks, up to the longest wait',
+  async (t, openFresh) => {
+    const store = await openWithIssuer(openFresh);
+    const busy = await receiver(t, 429);
+    const webhookId = await subscribe(store, busy.url);
+    await issue(store);
+    const { dispatcher, clock } = dispatcherOf(t, store);
+    busy.behaviour.retryAfter = '40';
+    await dispatcher.look();
+    await dispatcher.idle();
+    const [waiting] = await statuses(store, webhookId, 'pending');
+    assert.deepEqual([waiting?.lastStatus, waiting?.lastError], [429, 'HTTP 429']);
+    // Longer than the 10 to 15 seconds of the first wait, and within the minute that is the longest here.
+    assert.equal((waiting?.dueAt ?? 0) - clock.now(), 40_000);
+
+    // Meanwhile nothing goes there, be it due or new.
+    await issue(store);
+    await dispatcher.look();
+    await dispatcher.idle();
+    assert.equal(busy.ids.length, 1);
+
+    const next = dispatcherOf(t, store, { owner: 'server-2' });
+    next.clock.advance(41_000);
+    busy.behaviour.status = 503;
+    busy.behaviour.retryAfter = new Date(next.clock.now() + 7_200_000).toUTCString();
+    await next.dispatcher.look();
+    await next.dispatcher.idle();
+    const after = await statuses(store, webhookId, 'pending');
+    assert.equal(busy.ids.length, 3);
+    for (const { dueAt } of after) assert.equal(dueAt - next.clock.now(), 60_000);
+
+    // What is no Retry-After is none, and other answers have none.
+    const third = dispatcherOf(t, store, { owner: 'server-3' });
+    third.clock.advance(120_000);
+    Object.assign(busy.behaviour, { status: 500, retryAfter: '55' });
+    await third.dispatcher.look();
+    await third.dispatcher.idle();
+    for (const { dueAt, attempts } of await statuses(store, webhookId, 'pending')) {
+      assert.ok(attempts > 2 || dueAt - third.clock.now() <= 45_000, String(dueAt - third.clock.now()));
+    }
+  },
+);
 
 forEachDatabase('what fails too often is given up, and arrives when it is replayed', async (t, openFresh) => {
   const store = await openWithIssuer(openFresh);
@@ -143,7 +190,12 @@ test('a server that dies between delivery and record leaves a delivery that the 
 
 /** Delivers, and is gone before that can be written down. */
 function dieBehind(store: Store, url: string): PostEvent {
-  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: 5000 });
+  const { post, close } = createPostEvent({
+    outbound: createOutboundPolicy(rules),
+    ca: [],
+    timeoutMs: 5000,
+    clock: systemClock,
+  });
   return async (delivery) => {
     const result = await post({ ...delivery, url });
     await close();
@@ -161,7 +213,7 @@ test('an address that is not allowed any more is not called', async (t) => {
   const webhookId = await subscribe(store, good.url);
   await issue(store);
   const outbound = createOutboundPolicy({ ...rules, allowLoopback: false });
-  const { post } = createPostEvent({ outbound, ca: [], timeoutMs: 300 });
+  const { post } = createPostEvent({ outbound, ca: [], timeoutMs: 300, clock: systemClock });
   const { dispatcher } = dispatcherOf(t, store, { post });
   await dispatcher.look();
   await dispatcher.idle();

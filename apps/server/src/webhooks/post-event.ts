@@ -1,5 +1,6 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError, retryAfterSeconds } from '@vcc-pki/api';
 import { Agent, request } from 'undici';
+import type { Clock } from '../clock.ts';
 import { type OutboundPolicy, outboundLookup } from '../policy/index.ts';
 
 /** How a try went. */
@@ -8,6 +9,8 @@ export interface PostResult {
   readonly status?: number;
   /** Why it does not count as delivered; `undefined`: it does. */
   readonly error?: string;
+  /** How long the receiver asked to be left alone, with 429 or 503; not bounded here. */
+  readonly retryAfterMs?: number;
 }
 
 /** Sends one event once. Never throws. */
@@ -23,13 +26,17 @@ export interface PostEventOptions {
   readonly ca: readonly string[];
   /** From the look-up of the name to the end of the answer. */
   readonly timeoutMs: number;
+  readonly clock: Clock;
 }
 
 /** What a receiver answers is of no interest; so much of it is read, for the connection to be used again. */
 const maxAnswerBytes = 65_536;
 
+/** RFC 6585 s4, RFC 9110 s15.6.4: a receiver that has too much to do may say how long. */
+const busy: ReadonlySet<number> = new Set([429, 503]);
+
 /** Makes the function that delivers, over TLS, to addresses that the server may call. Redirects are not followed. */
-export function createPostEvent({ outbound, ca, timeoutMs }: PostEventOptions): {
+export function createPostEvent({ outbound, ca, timeoutMs, clock }: PostEventOptions): {
   post: PostEvent;
   close(): Promise<void>;
 } {
@@ -52,7 +59,9 @@ export function createPostEvent({ outbound, ca, timeoutMs }: PostEventOptions): 
       });
       await response.body.dump({ limit: maxAnswerBytes });
       const { statusCode: status } = response;
-      return status >= 200 && status < 300 ? { status } : { status, error: `HTTP ${status}` };
+      if (status >= 200 && status < 300) return { status };
+      const seconds = busy.has(status) ? retryAfterSeconds(response.headers['retry-after'], clock.now()) : undefined;
+      return { status, error: `HTTP ${status}`, ...(seconds !== undefined && { retryAfterMs: seconds * 1000 }) };
     } catch (error) {
       return { error: reasonOf(error, timeoutMs) };
     }

@@ -141,7 +141,7 @@ export class WebhookDispatcher {
       metrics.deliveries.inc({ outcome: 'delivered' });
       return { ...tried, status: 'delivered', dueAt: clock.now() };
     }
-    const delay = retryDelay(attempts, retries);
+    const delay = retryDelay(attempts, retries, { askedMs: result.retryAfterMs });
     metrics.deliveries.inc({ outcome: delay === undefined ? 'dead' : 'failed' });
     if (delay !== undefined) return { ...tried, status: 'pending', dueAt: clock.now() + delay };
     onGivenUp(webhookId, delivery, result.error);
@@ -156,7 +156,10 @@ export class WebhookDispatcher {
   #targetOf({ webhookId }: WebhookRecord): WebhookTarget {
     const known = this.#targets.get(webhookId);
     if (known !== undefined) return known;
-    const target = new WebhookTarget(this.#options.post, this.#options.restMs);
+    const target = new WebhookTarget(this.#options.post, {
+      restMs: this.#options.restMs,
+      longestRestMs: this.#options.retries.maxDelayMs,
+    });
     this.#targets.set(webhookId, target);
     return target;
   }

@@ -1,5 +1,5 @@
 import type { OperationId } from '@vcc-pki/api';
-import { keeperRoutes, type RoutePlace } from '@vcc-pki/api/without-schemas';
+import { keeperRoutes, type RoutePlace, retryAfterSeconds } from '@vcc-pki/api/without-schemas';
 import { ClientError } from '../client-error.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { clockSkewError, dateOf } from './clock-offset.ts';
@@ -240,14 +240,6 @@ function refusalOf({ statusCode, headers, bytes }: ApiAnswer, now: number): Serv
     document = undefined;
   }
   return new ServerRefusal(document, statusCode, retryAfterSeconds(headers['retry-after'], now));
-}
-
-/** RFC 9110 s10.2.3: seconds, or a date. */
-export function retryAfterSeconds(header: string | string[] | undefined, now: number): number | undefined {
-  if (typeof header !== 'string') return undefined;
-  if (/^\d{1,9}$/.test(header)) return Number(header);
-  const date = /^[A-Z][a-z]{2}, /.test(header) ? Date.parse(header) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
 function parseJson(bytes: Uint8Array): unknown {

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PkiError, toProblem } from '@vcc-pki/api';
 import { ClientError } from '../client-error.ts';
-import { retryAfterSeconds } from './api-connection.ts';
 import { fullJitter, type RetryPolicy, withRetries } from './retry.ts';
 import { ServerRefusal } from './server-refusal.ts';
 
@@ -42,15 +41,6 @@ test('Retry-After is obeyed, and left to the caller when it is long', async () =
   );
   // Timers of Node may be a millisecond early.
   assert.ok(performance.now() - begun >= 98);
-});
-
-test('Retry-After is a number of seconds or a date', () => {
-  const now = Date.parse('2026-11-28T12:00:00Z');
-  assert.equal(retryAfterSeconds('120', now), 120);
-  assert.equal(retryAfterSeconds('Sat, 28 Nov 2026 12:01:00 GMT', now), 60);
-  assert.equal(retryAfterSeconds('Sat, 28 Nov 2026 11:00:00 GMT', now), 0);
-  for (const header of [undefined, '', 'soon', '-5', ['1', '2']])
-    assert.equal(retryAfterSeconds(header, now), undefined);
 });
 
 test('the jitter is full: from nothing to twice as much each time, up to the cap', () => {

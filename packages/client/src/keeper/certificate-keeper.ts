@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
 import type { RenewalInfo } from '@vcc-pki/api';
+import { retryAfterSeconds } from '@vcc-pki/api/without-schemas';
 import { generateKey } from '@vcc-pki/signer';
-import { ApiConnection, retryAfterSeconds } from '../api/api-connection.ts';
+import { ApiConnection } from '../api/api-connection.ts';
 import { fullJitter } from '../api/retry.ts';
 import { ServerRefusal } from '../api/server-refusal.ts';
 import { ClientError } from '../client-error.ts';
