@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type OcspExchange, ocspClient, serialOf, statusOf } from '../../support/ocsp-client.ts';
+import { runProgram } from '../../support/run-program.ts';
 import { sharedPki } from '../../support/shared-pki.ts';
+import { skipWithout, systemProgram } from '../../support/system-program.ts';
+import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 /** Requests, responses, certificates and more: whatever is sent, it is a request or it is not. */
 const folder = process.env['VCC_PKI_VECTORS'] ?? join(import.meta.dirname, '../../../../shared/vectors');
@@ -88,6 +91,25 @@ describe('hostile OCSP requests', () => {
     const hugeOid = Buffer.concat([Buffer.from('30821f00', 'hex'), Buffer.alloc(0x1f00, 0x86)]);
     for (const octets of [nested, long, indefinite, hugeOid]) {
       assert.equal(await check(octets.toString('hex', 0, 8), () => client.post(octets)), 'malformedRequest');
+    }
+  });
+
+  test('thirty megabytes are refused at their beginning, and the connection is closed', {
+    skip: skipWithout('curl'),
+  }, async (t) => {
+    const folder = await temporaryDirectory(t);
+    await writeFile(join(folder, 'large.der'), Buffer.alloc(30_000_000, 0x30));
+    for (const length of ['Expect:', 'Transfer-Encoding: chunked']) {
+      const said = ['--write-out', '%{http_code} %{size_upload}', '--dump-header', 'head', '--output', 'answer.der'];
+      const sent = ['-H', 'Expect:', '-H', length, '-H', 'Content-Type: application/ocsp-request'];
+      const args = ['--silent', ...said, ...sent, '--data-binary', '@large.der', `${pki().publicUrl}/ocsp`];
+      const { stdout } = await runProgram(systemProgram('curl'), args, { cwd: folder });
+      const [status, uploaded] = stdout.split(' ').map(Number);
+      assert.equal(status, 200, length);
+      // What the buffers of both ends hold has left the sender before anybody can refuse it.
+      assert.ok((uploaded ?? 0) < 15_000_000, `${uploaded} octets were taken`);
+      assert.equal(statusOf(await readFile(join(folder, 'answer.der'))), 'malformedRequest');
+      assert.match(await readFile(join(folder, 'head'), 'utf8'), /^connection: close\r$/im);
     }
   });
 
