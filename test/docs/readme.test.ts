@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePorts } from '../support/free-ports.ts';
+import { startProgram } from '../support/start-program.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { untilListening } from '../support/until-listening.ts';
 import { shBlocks } from './sh-blocks.ts';
 import { runBlock } from './shell.ts';
 
@@ -15,7 +17,7 @@ const cli = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url)
 
 test('the commands of README.md lead from nothing to a certificate that openssl and the server accept', async (t) => {
   const cwd = await temporaryDirectory(t);
-  const [port, publicPort] = (await freePorts(2)) as [number, number];
+  const [port, publicPort, servicePort] = (await freePorts(3)) as [number, number, number];
   const passphraseFile = join(cwd, 'passphrase');
   await writeFile(passphraseFile, 'typed by the reader', { mode: 0o600 });
   const env = {
@@ -26,7 +28,10 @@ test('the commands of README.md lead from nothing to a certificate that openssl 
   };
   // The page speaks of /srv/pki and port 8443; the test has a folder and ports of its own.
   const here = (block: string): string =>
-    block.replaceAll('/srv/pki', join(cwd, 'pki')).replaceAll('localhost:8443', `localhost:${port}`);
+    block
+      .replaceAll('/srv/pki', join(cwd, 'pki'))
+      .replaceAll('localhost:8443', `localhost:${port}`)
+      .replaceAll(':45678/', `:${servicePort}/`);
   const [tryIt, start, ...rest] = (await shBlocks('README.md')).map(here);
   assert.match(tryIt ?? '', /npm run tour.*npm start.*npm test/s);
   const [init, serve] = (start ?? '').split('\n');
@@ -42,11 +47,15 @@ test('the commands of README.md lead from nothing to a certificate that openssl 
   });
   await untilReady(publicPort);
 
+  let token = '';
   for (const block of rest) {
+    if (block.includes(`:${servicePort}/`)) await startService(t, { cwd, token, servicePort });
     const { code, stdout, stderr } = await runBlock(`export PKI_DIR=${join(cwd, 'pki')}\n${block}`, { cwd, env });
     assert.equal(code, 0, `${block}\n${stdout}\n${stderr}`);
     if (block.includes('openssl verify')) assert.match(stdout, /cert\.pem: OK/);
-    if (block.includes('curl')) assert.match(stdout, /"status":"active"/);
+    if (block.includes('token create')) token = stdout.trim();
+    if (block.includes('/api/v1/')) assert.match(stdout, /"status":"active"/);
+    if (block.includes(`:${servicePort}/`)) assert.match(stdout, /hello covina-backend$/);
   }
 });
 
@@ -60,6 +69,22 @@ test('README.md names only pages and scripts that exist', async () => {
   };
   for (const [, script] of text.matchAll(/npm run ([\w:-]+)/g)) assert.ok(scripts[`${script}`], `npm run ${script}`);
 });
+
+/** The program of the page, in the folder in which the reader has typed everything before. */
+async function startService(
+  t: TestContext,
+  { cwd, token, servicePort }: { readonly cwd: string; readonly token: string; readonly servicePort: number },
+): Promise<void> {
+  const text = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const [, program = ''] = /^```ts\n(.*?)^```$/ms.exec(text) ?? [];
+  await writeFile(join(cwd, 'service.ts'), program.replaceAll('45678', String(servicePort)));
+  await writeFile(join(cwd, 'package.json'), '{ "type": "module" }');
+  // As after npm install.
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(cwd, 'node_modules'), 'dir');
+  startProgram(t, 'service.ts', { cwd, env: { VCC_PKI_TOKEN: token } });
+  // It enrols before it listens.
+  await untilListening(servicePort, 'service.ts', 30);
+}
 
 async function untilReady(publicPort: number): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
