@@ -81,3 +81,36 @@ test('a policy beyond its limits is refused', () => {
     assert.throws(() => new PKIClient({ ...options, revocation }), RangeError);
   }
 });
+
+test('the metrics tell which revision is held, how old it is, and until when it counts', async (t) => {
+  const pki = await runningPki(t);
+  const clock = manualClock();
+  const veritas = await enrolledClient(t, pki, 'veritas-backend', { clock });
+  assert.match(veritas.metrics(), /^# TYPE vcc_pki_client_revocation_revision gauge$/m);
+  const measured = (name: string): { issuer: string; value: number } => {
+    const [, issuer = '', value] =
+      new RegExp(`^${name}\\{issuer="([0-9a-f]{40})"\\} (.+)$`, 'm').exec(veritas.metrics()) ?? [];
+    return { issuer, value: Number(value) };
+  };
+  const before = measured('vcc_pki_client_revocation_revision');
+  const { issuer_id } = (await pki.call('GET', '/api/v1/certificates/veritas-backend')).json() as { issuer_id: string };
+  assert.equal(before.issuer, issuer_id);
+  const end = measured('vcc_pki_client_revocation_next_update_timestamp_seconds').value;
+  assert.equal(end * 1000, veritas.status.revocationFreshUntil);
+  const { value: age } = measured('vcc_pki_client_revocation_age_seconds');
+  clock.advance(hourMs / 2);
+  assert.equal(Math.round(measured('vcc_pki_client_revocation_age_seconds').value - age), 1800);
+  assert.match(veritas.metrics(), /^vcc_pki_client_change_feed_connected 0$/m);
+
+  const following = once(veritas, 'feedConnected');
+  t.after(veritas.watch(() => {}));
+  await following;
+  const covina = await pki.issueFor('covina-backend');
+  const path = `/api/v1/certificates/${covina.certificateId}/revoke`;
+  assert.equal((await pki.call('DELETE', path, { body: { reason: 'keyCompromise' } })).status, 200);
+  for (let tries = 0; measured('vcc_pki_client_revocation_revision').value <= before.value; tries += 1) {
+    assert.ok(tries < 400, 'the revision stays');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  assert.match(veritas.metrics(), /^vcc_pki_client_change_feed_connected 1$/m);
+});

@@ -1,6 +1,7 @@
 import type { ClientError } from './client-error.ts';
 import type { KeeperEvents, KeeperStatus } from './keeper/keeper-events.ts';
 import type { KeptCertificate } from './keeper/kept-certificate.ts';
+import type { HeldRevocations } from './revocation/peer-revocations.ts';
 
 /** What a client tells, by the names of its events: those of the keeper, and what happens with peers. */
 export interface PKIClientEvents extends KeeperEvents {
@@ -27,6 +28,8 @@ export interface PKIClientStatus extends KeeperStatus {
   readonly isFeedConnected: boolean;
   /** Until when the news about revocations counts by itself; undefined without any. */
   readonly revocationFreshUntil: number | undefined;
+  /** The revocation snapshots that are held, one for each issuer. */
+  readonly revocations: readonly HeldRevocations[];
   /** Until when the OCSP answer that is stapled counts; undefined without one. */
   readonly stapledUntil: number | undefined;
   readonly openConnections: number;

@@ -32,9 +32,11 @@ export type {
 export type { CertificateKeeperOptions, RequestedNames } from './keeper/keeper-options.ts';
 export type { KeptCertificate } from './keeper/kept-certificate.ts';
 export { type CertificateWish, type Obtained, obtainCertificate } from './keeper/obtain-certificate.ts';
+export { type Metric, metricText, type Sample } from './metrics/metric-text.ts';
 export { PKIClient } from './pki-client.ts';
 export type { AutoRenewalOptions, CertificatePlace, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
 export type { DiscoveryQuery, ServiceRegistration } from './registry/service-registry.ts';
+export type { HeldRevocations } from './revocation/peer-revocations.ts';
 export type { RevocationPolicy } from './revocation/revocation-policy.ts';
 export type { AttachOptions } from './tls/attach-server.ts';
 export type { CertificateProvider } from './tls/grpc-certificates.ts';

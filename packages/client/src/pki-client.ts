@@ -5,13 +5,14 @@ import type { DiscoveredCertificate, DiscoveredService, ServiceEvent, ServiceRes
 import type { ApiConnection } from './api/api-connection.ts';
 import { ClientError } from './client-error.ts';
 import type { PKIClientEvents, PKIClientStatus } from './client-events.ts';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { ChangeFeed } from './feed/change-feed.ts';
 import { CertificateFiles } from './files/certificate-files.ts';
 import { type CertificatePaths, pathsBeside } from './files/certificate-paths.ts';
 import { CertificateKeeper } from './keeper/certificate-keeper.ts';
 import type { KeeperEvents } from './keeper/keeper-events.ts';
 import type { KeptCertificate } from './keeper/kept-certificate.ts';
+import { clientMetrics } from './metrics/client-metrics.ts';
 import type { AutoRenewalOptions, PKIClientOptions, ServerTlsOptions } from './pki-client-options.ts';
 import { type DiscoveryQuery, type ServiceRegistration, ServiceRegistry } from './registry/service-registry.ts';
 import { PeerRevocations } from './revocation/peer-revocations.ts';
@@ -46,6 +47,7 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
   readonly serviceId: string;
   /** Where the files are, for programs that read them themselves. */
   readonly paths: CertificatePaths;
+  readonly #clock: Clock;
   readonly #keeper: CertificateKeeper;
   readonly #identity: OwnIdentity;
   readonly #revocations: PeerRevocations;
@@ -68,6 +70,7 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
   constructor(options: PKIClientOptions) {
     super();
     const clock = options.clock ?? systemClock;
+    this.#clock = clock;
     this.serviceId = options.serviceId;
     const files = filesOf(options);
     this.paths = files.paths;
@@ -248,11 +251,17 @@ export class PKIClient extends EventEmitter<PKIClientEvents> {
       serviceId: this.serviceId,
       isFeedConnected: this.#feed.isConnected,
       revocationFreshUntil: this.#revocations.freshUntil,
+      revocations: this.#revocations.held,
       stapledUntil: this.#stapling.goodUntil,
       openConnections: this.#connections.size,
       peersRefused: this.#peersRefused,
       connectionsCut: this.#connectionsCut,
     };
+  }
+
+  /** {@link status} in the text format of Prometheus (version 0.0.4), to be served beside the metrics of the program. */
+  metrics(): string {
+    return clientMetrics(this.status, this.#clock.now());
   }
 
   /** Stops everything that this client has started. Servers that are attached go on with the certificate they have. */

@@ -6,6 +6,16 @@ import type { Peer } from '../tls/peer.ts';
 import type { RevocationNews } from './revocation-news.ts';
 import { completePolicy, type RevocationPolicy } from './revocation-policy.ts';
 
+/** How fresh the revocations of one issuer are. Times in milliseconds since the epoch. */
+export interface HeldRevocations {
+  /** Key identifier of the issuer in lower-case hex. */
+  readonly issuerId: string;
+  /** Of the snapshot with its deltas; the same for all who hold the same. */
+  readonly revision: number;
+  readonly thisUpdate: number;
+  readonly nextUpdate: number;
+}
+
 /**
  * What is known about the revocation of peers: for each issuer what it has signed. It answers without
  * waiting, so that it can be asked within a handshake.
@@ -31,6 +41,16 @@ export class PeerRevocations {
   get freshUntil(): number | undefined {
     const ends = [...this.#news.values()].map(({ nextUpdate }) => nextUpdate);
     return ends.length === 0 ? undefined : Math.min(...ends);
+  }
+
+  /** What is held, issuer by issuer. */
+  get held(): readonly HeldRevocations[] {
+    return [...this.#news].map(([issuerId, { revision, thisUpdate, nextUpdate }]) => ({
+      issuerId,
+      revision,
+      thisUpdate,
+      nextUpdate,
+    }));
   }
 
   /** @throws {@link ClientError} `peerRevoked`, and by the policy `revocationUnknown` */

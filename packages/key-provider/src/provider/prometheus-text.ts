@@ -1,15 +1,6 @@
+import { type Metric, metricText, type Sample } from '@vcc-pki/client';
 import { sharedSecretMemory } from '../keys/secret-memory.ts';
 import type { ProviderState } from './provider-state.ts';
-
-type Labels = Readonly<Record<string, string | number>>;
-type Sample = readonly [labels: Labels, value: number];
-
-export interface Metric {
-  readonly name: string;
-  readonly type: 'counter' | 'gauge';
-  readonly help: string;
-  readonly samples: readonly Sample[];
-}
 
 /** The metrics of a provider in the text format of Prometheus, version 0.0.4. */
 export function metricsText(state: ProviderState, joins: number): string {
@@ -99,20 +90,4 @@ function deliveryText({ metrics }: ProviderState): string {
     `${name}_bucket{le="+Inf"} ${count}`,
   ];
   return `# HELP ${name} Time from the request for a KEK to its use\n# TYPE ${name} histogram\n${lines.join('\n')}\n${name}_sum ${sum}\n${name}_count ${count}\n`;
-}
-
-/** One metric with its samples; also for jobs. */
-export function metricText({ name, type, help, samples }: Metric): string {
-  const lines = samples.map(([labels, value]) => `${name}${labelText(labels)} ${value}\n`);
-  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
-}
-
-function labelText(labels: Labels): string {
-  const pairs = Object.entries(labels).map(([label, value]) => `${label}="${escaped(String(value))}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-/** As the text format has it: backslash, quotation mark and line feed. */
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

@@ -1,4 +1,4 @@
-import { metricText } from '../provider/prometheus-text.ts';
+import { metricText } from '@vcc-pki/client';
 import type { JobProgress, JobState } from './job-options.ts';
 
 const states: readonly JobState[] = ['waiting', 'running', 'paused', 'done', 'blocked', 'stopped', 'fenced', 'failed'];
