@@ -12,13 +12,21 @@ export class RestlessEncryptor {
   readonly #provider: PKIKeyProvider;
   readonly #encryption: FieldEncryption;
   readonly #limitMs: number;
+  readonly #endMs: () => number;
   #isStopping = false;
   #running: Promise<void> | undefined;
 
-  /** @param limitMs the age beyond which nothing may be encrypted */
-  constructor(provider: PKIKeyProvider, { line, limitMs }: { readonly line: string; readonly limitMs: number }) {
+  /**
+   * @param options.limitMs the age beyond which nothing may be encrypted
+   * @param options.endMs the moment from which on nothing may be, whatever its age: milliseconds since the epoch
+   */
+  constructor(
+    provider: PKIKeyProvider,
+    { line, limitMs, endMs }: { readonly line: string; readonly limitMs: number; readonly endMs?: () => number },
+  ) {
     this.#provider = provider;
     this.#limitMs = limitMs;
+    this.#endMs = endMs ?? (() => Number.POSITIVE_INFINITY);
     this.#encryption = new FieldEncryption({ keys: provider, line, tenant: 'acme' });
   }
 
@@ -33,18 +41,19 @@ export class RestlessEncryptor {
 
   /** Encrypts once. @returns the code that it was refused with */
   try(): string | undefined {
-    const before = this.#age();
+    const before = this.#left();
     try {
       const record = this.#encryption.encrypt({ collection: 'c', field: 'f', documentId: this.done }, 'a secret');
       this.done += 1;
       this.version = parseFixedHeader(record).version;
-      if (before >= this.#limitMs) this.wrongs.push(`encrypted at ${before} ms`);
+      if (before <= 0) this.wrongs.push(`encrypted ${-before} ms too late`);
       return undefined;
     } catch (error) {
       if (!(error instanceof KeyError)) throw error;
       this.refusals.push(error.code);
       const isByAge = error.code === 'OFFLINE_LIMIT' || error.code === 'KEK_STALE';
-      if (isByAge && this.#age() < this.#limitMs) this.wrongs.push(`refused at ${before} ms: ${error.code}`);
+      const after = this.#left();
+      if (isByAge && after > 0) this.wrongs.push(`refused ${after} ms too early: ${error.code}`);
       return error.code;
     }
   }
@@ -56,8 +65,10 @@ export class RestlessEncryptor {
     }
   }
 
-  #age(): number {
+  /** Milliseconds until nothing may be encrypted any more. */
+  #left(): number {
     const [line] = this.#provider.status().lines;
-    return line?.versions.find(({ id }) => id === line.primary)?.ageMs ?? Number.POSITIVE_INFINITY;
+    const age = line?.versions.find(({ id }) => id === line.primary)?.ageMs ?? Number.POSITIVE_INFINITY;
+    return Math.min(this.#limitMs - age, this.#endMs() - Date.now());
   }
 }

@@ -160,3 +160,25 @@ forEachDatabase('an entry stays on one shard and one full CRL after the expiry, 
   assert.ok(seen.shard >= 1 && seen.full >= 1, JSON.stringify(seen));
   assert.deepEqual(serialsOf(crl('1')), []);
 });
+
+forEachDatabase('what was made by a clock that ran ahead is replaced as soon as it is right', async (t, openFresh) => {
+  const store = await openFresh();
+  await recordIssuer(store, issuer);
+  const clock = manualClock();
+  const server = await startPublisher(t, { store, issuer, clock });
+  const scopes = [...shards, 'full', 'delta'];
+  const aheadMs = 3 * dayMs;
+  clock.advance(aheadMs);
+  const revoked = await revokeIn(store, issuer, { shard: 2, now: clock.now() });
+  await server.publisher.look();
+  await server.until('from the future', () =>
+    scopes.every((scope) => server.crl(scope).thisUpdate > clock.now() - aheadMs),
+  );
+  const numbers = new Map(scopes.map((scope) => [scope, server.crl(scope).number]));
+  clock.advance(-aheadMs);
+  await server.publisher.look();
+  await server.until('of now', () => scopes.every((scope) => server.crl(scope).thisUpdate <= clock.now()));
+  for (const scope of scopes) assert.ok(server.crl(scope).number > (numbers.get(scope) ?? 0), scope);
+  for (const scope of ['2', 'full', 'delta'])
+    assert.deepEqual(serialsOf(server.crl(scope)), [revoked.serialNumber], scope);
+});

@@ -141,7 +141,9 @@ export class CrlOrders {
   #isDue(scope: string): boolean {
     const { clock, times } = this.#options;
     const now = clock.now();
-    const readAt = this.#own(scope)?.readAt ?? Number.NEGATIVE_INFINITY;
+    const { readAt, thisUpdate } = this.#own(scope) ?? { readAt: Number.NEGATIVE_INFINITY, thisUpdate: now };
+    // Made while the clock was ahead, and set right since: nobody takes it until its time has come.
+    if (thisUpdate > now) return true;
     return now >= (this.#due.get(scope) ?? 0) || now >= readAt + intervalMs(times);
   }
 

@@ -12,6 +12,8 @@ export interface VersionStatus {
   /** Since the server last confirmed it. */
   readonly ageMs: number | undefined;
   readonly notAfterWrite: number;
+  /** nextUpdate of the CRL by which it is not revoked; undefined while it is not in memory. */
+  readonly crlNextUpdate: number | undefined;
   /** Whether it may encrypt and decrypt now, and if not, why. */
   readonly encrypt: Judgement | 'notInMemory';
   readonly decrypt: Judgement | 'notInMemory';
@@ -68,6 +70,7 @@ function describeLine(state: ProviderState, line: string): LineStatus {
           isInMemory: entry !== undefined,
           ageMs: entry === undefined ? undefined : state.clock.age(entry.confirmedAt),
           notAfterWrite: notAfterWriteMs,
+          crlNextUpdate: entry?.crlNextUpdateMs,
           encrypt: entry === undefined ? 'notInMemory' : state.judge(entry, 'encrypt'),
           decrypt: entry === undefined ? 'notInMemory' : state.judge(entry, 'decrypt'),
         };
