@@ -1,5 +1,6 @@
 import { DerError, type DerErrorCode } from './der-error.ts';
-import { decodeOid, type Oid } from './oid.ts';
+import type { OctetMemory } from './octet-memory.ts';
+import { decodeOid, knownOids, type Oid } from './oid.ts';
 import { Tag } from './tag.ts';
 import { decodeGeneralizedTime, decodeUtcTime } from './time.ts';
 
@@ -104,6 +105,18 @@ export class DerReader {
     return this.peekTag() === tag ? this.readElement(tag) : undefined;
   }
 
+  /**
+   * Reads the next value if `memory` has something for its octets, and returns that; otherwise reads nothing and returns
+   * `undefined`. @throws {@link DerError} as {@link readElement}.
+   */
+  readRemembered<T>(memory: OctetMemory<T>): T | undefined {
+    const start = this.#position;
+    this.#readHeader(undefined);
+    const known = memory.find(this.#bytes, start, this.#position);
+    if (known === undefined) this.#position = start;
+    return known;
+  }
+
   /** Reads a constructed value of type `tag` and returns a reader of what it contains. */
   readConstructed(tag: number): DerReader {
     this.#readHeader(tag);
@@ -158,8 +171,10 @@ export class DerReader {
   }
 
   readOid(tag: number = Tag.oid): Oid {
-    const { content, offset } = this.readElement(tag);
-    return decodeOid(content, offset);
+    this.#readHeader(tag);
+    const known = knownOids.find(this.#bytes, this.#contentStart, this.#position);
+    if (known !== undefined) return known;
+    return decodeOid(this.#bytes.subarray(this.#contentStart, this.#position), this.#base + this.#contentStart);
   }
 
   readOctetString(tag: number = Tag.octetString): Uint8Array {

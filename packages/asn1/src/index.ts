@@ -34,6 +34,7 @@ export {
   ia5Content,
   integerContent,
 } from './der-writer.ts';
+export { OctetMemory } from './octet-memory.ts';
 export { decodeOid, encodeOidContent, type Oid } from './oid.ts';
 export { encodePem, encodePemPieces, fromBase64, type PemBlock, parsePem } from './pem.ts';
 export { contextConstructed, contextPrimitive, Tag } from './tag.ts';

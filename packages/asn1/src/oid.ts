@@ -1,4 +1,5 @@
 import { DerError } from './der-error.ts';
+import { OctetMemory } from './octet-memory.ts';
 
 /** An object identifier in dotted decimal, for example `2.5.4.3`. */
 export type Oid = string;
@@ -11,6 +12,17 @@ const maxContentOctets = 64;
  * @throws {@link DerError} `invalidValue`
  */
 export function decodeOid(content: Uint8Array, offset = 0): Oid {
+  const known = knownOids.find(content);
+  if (known !== undefined) return known;
+  const oid = decodeAnew(content, offset);
+  knownOids.keep(content, oid);
+  return oid;
+}
+
+/** By their content octets: a certificate has some twenty, nearly all of them the same as those of the one before. */
+export const knownOids = new OctetMemory<Oid>(256);
+
+function decodeAnew(content: Uint8Array, offset: number): Oid {
   if (content.length === 0 || content.length > maxContentOctets || (content[content.length - 1] as number) >= 0x80) {
     throw new DerError('invalidValue', 'an OBJECT IDENTIFIER that is empty, too long or cut off', offset);
   }

@@ -34,3 +34,16 @@ test('a Time is UTCTime through 2049 and GeneralizedTime from 2050 (RFC 5280 s4.
   assert.equal(encodeTime(Date.UTC(2049, 11, 31, 23, 59, 59))[0], Tag.utcTime);
   assert.equal(encodeTime(Date.UTC(2050, 0, 1))[0], Tag.generalizedTime);
 });
+
+test('times that are none are refused, leap days are read', () => {
+  const read = (text: string): number => decodeGeneralizedTime(new TextEncoder().encode(text));
+  for (const text of ['20000229000000Z', '20240229235959Z', '00000229000000Z', '99991231235959Z']) {
+    const iso = text.replace(/^(....)(..)(..)(..)(..)(..)Z$/, '$1-$2-$3T$4:$5:$6Z');
+    assert.equal(read(text), Date.parse(iso), text);
+  }
+  const none = ['20010229000000Z', '19000229000000Z', '20000431000000Z', '20001301000000Z', '20000001000000Z'];
+  none.push('20000100000000Z', '20000101240000Z', '20000101006000Z', '20000101000060Z', '2000010100000xZ');
+  for (const text of [...none, '200001010000000', '20000101000000', '2000-1-1000000Z']) {
+    assert.throws(() => read(text), { code: 'invalidValue' }, text);
+  }
+});

@@ -27,21 +27,31 @@ function decodeTime(content: Uint8Array, at: { year: number; monthAt: number; of
   const hour = digits(content, monthAt + 4, 2);
   const minute = digits(content, monthAt + 6, 2);
   const second = digits(content, monthAt + 8, 2);
-  const time = new Date(0);
-  time.setUTCFullYear(year, month - 1, day);
-  time.setUTCHours(hour, minute, second);
-  // The round trip refuses what Date would carry over: 31 February, 24 o'clock, second 60.
+  // Written so that NaN, which stands for what is no digit, is refused too.
   const isReal =
-    time.getUTCFullYear() === year &&
-    time.getUTCMonth() === month - 1 &&
-    time.getUTCDate() === day &&
-    time.getUTCHours() === hour &&
-    time.getUTCMinutes() === minute &&
-    time.getUTCSeconds() === second;
+    year >= 0 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= daysIn(month, year) &&
+    hour <= 23 &&
+    minute <= 59 &&
+    second <= 59;
   if (!isReal || content[content.length - 1] !== 0x5a) {
     throw new DerError('invalidValue', 'not a time in the form YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ', offset);
   }
-  return time.getTime();
+  // Date.UTC takes the years 0 to 99 for 1900 to 1999; 400 years are a whole number of days and of leap years.
+  return Date.UTC(year + 400, month - 1, day, hour, minute, second) - millisecondsIn400Years;
+}
+
+const millisecondsIn400Years = 146_097 * 86_400_000;
+
+const daysInMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** @param month 1 to 12 */
+function daysIn(month: number, year: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 2 && isLeap ? 29 : (daysInMonth[month - 1] as number);
 }
 
 /** The number that `count` ASCII digits stand for, or NaN. */

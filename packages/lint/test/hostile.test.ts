@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { lintCertificate } from '@vcc-pki/lint';
 import fc from 'fast-check';
 import { encodeCertificate, intermediate, leaf, rsaLeaf } from './base-certificates.ts';
 import { encodeCrl, fullCrl } from './base-crls.ts';
@@ -102,3 +103,18 @@ function timeOf(der: Uint8Array): number {
 function skipReason(folder: string): string | false {
   return existsSync(folder) ? false : `no test vectors at ${folder}: set VCC_PKI_VECTORS`;
 }
+
+test('what is remembered of a certificate is a copy: whoever writes over its octets spoils nothing', () => {
+  const der = encodeCertificate(leaf);
+  for (let at = 0; at < der.length; at++) {
+    const octets = der.slice();
+    assert.deepEqual(lintCertificate(octets), []);
+    octets[at] = 0xa5;
+    const findings = lintCertificate(octets);
+    octets.fill(0);
+    assert.deepEqual(lintCertificate(der), []);
+    octets.set(der);
+    octets[at] = 0xa5;
+    assert.deepEqual(lintCertificate(octets), findings, `octet ${at}`);
+  }
+});

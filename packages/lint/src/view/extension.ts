@@ -1,7 +1,7 @@
-import { contextConstructed, DerReader, type Oid, Tag } from '@vcc-pki/asn1';
-import { readEach } from './elements.ts';
+import { contextConstructed, type DerElement, DerReader, OctetMemory, type Oid, Tag } from '@vcc-pki/asn1';
+import { readEach, readerOf } from './elements.ts';
 
-/** One extension; its value is not decoded yet. */
+/** One extension. */
 export interface Extension {
   readonly oid: Oid;
   readonly critical: boolean;
@@ -11,6 +11,10 @@ export interface Extension {
   readonly value: Uint8Array;
   /** Where `value` starts in the outermost buffer. */
   readonly offset: number;
+  /** All of its octets. */
+  readonly der: Uint8Array;
+  /** What `value` decodes to; `undefined` until somebody has asked. */
+  decoded: unknown;
 }
 
 /** How the value of one kind of extension is decoded. */
@@ -18,6 +22,8 @@ export interface ExtensionType<T> {
   readonly oid: Oid;
   /** Reads the value; the caller makes sure that nothing is left over. */
   readonly decode: (value: DerReader) => T;
+  /** True: other in nearly every certificate, so that it does not pay to remember one. */
+  readonly isOwn?: true;
 }
 
 /** What may carry extensions. */
@@ -25,34 +31,33 @@ export interface Extended {
   readonly extensions: Extensions;
 }
 
-/** The extensions of one certificate, CRL, CRL entry or request; each value is decoded when it is first asked for, and once. */
+/** The extensions of one certificate, CRL or request; each value is decoded when it is first asked for, and once. */
 export class Extensions {
   /** False when the field is absent, which is not the same as an empty sequence. */
   readonly isPresent: boolean;
   readonly list: readonly Extension[];
-  #byOid: Map<Oid, Extension> | undefined;
-  readonly #decoded = new Map<ExtensionType<unknown>, unknown>();
+  readonly #byOid: ReadonlyMap<Oid, Extension>;
 
   constructor(list: readonly Extension[] | undefined) {
     this.isPresent = list !== undefined;
     this.list = list ?? [];
+    this.#byOid = indexByOid(this.list);
   }
 
   /** The first extension of that type. */
   find(type: { readonly oid: Oid }): Extension | undefined {
-    this.#byOid ??= indexByOid(this.list);
     return this.#byOid.get(type.oid);
   }
 
   /** The decoded value of the first extension of that type. @throws DerError when it is malformed. */
   read<T>(type: ExtensionType<T>): T | undefined {
-    const known = this.#decoded.get(type);
-    if (known !== undefined) return known as T;
-    const extension = this.find(type);
-    if (!extension) return undefined;
-    const value = decodeExtension(extension, type);
-    this.#decoded.set(type, value);
-    return value;
+    const extension = this.#byOid.get(type.oid);
+    if (extension === undefined) return undefined;
+    if (extension.decoded === undefined) {
+      extension.decoded = decodeExtension(extension, type);
+      if (type.isOwn !== true) remember(extension.der, type);
+    }
+    return extension.decoded as T;
   }
 }
 
@@ -64,7 +69,23 @@ function indexByOid(list: readonly Extension[]): Map<Oid, Extension> {
 
 /** Reads `Extensions` (RFC 5280 s4.1.2.9). */
 export function readExtensions(reader: DerReader): Extensions {
-  return new Extensions(readExtensionList(reader));
+  return new Extensions(
+    readEach(
+      reader.readSequence(),
+      (list) => list.readRemembered(remembered) ?? parseExtension(list.readElement(Tag.sequence)),
+    ),
+  );
+}
+
+/** Certificates of an issuer share most of their extensions, octet for octet: each is taken apart once, with its value. */
+const remembered = new OctetMemory<Extension>(256);
+
+/** Keeps an extension that has been decoded, without keeping the certificate or CRL that it stands in. */
+function remember(der: Uint8Array, type: ExtensionType<unknown>): void {
+  if (der.length > 1024) return;
+  const extension = parseExtension(new DerReader(der.slice()).readElement());
+  extension.decoded = decodeExtension(extension, type);
+  remembered.keep(extension.der, extension);
 }
 
 /** Reads `[n] EXPLICIT Extensions OPTIONAL`. */
@@ -84,16 +105,18 @@ export function decodeExtension<T>(extension: Extension, type: ExtensionType<T>)
   return value;
 }
 
+/** Reads `Extensions` of which there are many, as those of CRL entries, and remembers none of them. */
 export function readExtensionList(reader: DerReader): Extension[] {
-  return readEach(reader.readSequence(), readExtension);
+  return readEach(reader.readSequence(), (list) => parseExtension(list.readElement(Tag.sequence)));
 }
 
-function readExtension(list: DerReader): Extension {
-  const reader = list.readSequence();
+function parseExtension(element: DerElement): Extension {
+  const reader = readerOf(element);
   const oid = reader.readOid();
   const hasCritical = reader.peekTag() === Tag.boolean;
   const critical = hasCritical && reader.readBoolean();
   const { content, offset } = reader.readElement(Tag.octetString);
   reader.end();
-  return { oid, critical, encodesDefault: hasCritical && !critical, value: content, offset };
+  const encodesDefault = hasCritical && !critical;
+  return { oid, critical, encodesDefault, value: content, offset, der: element.der, decoded: undefined };
 }

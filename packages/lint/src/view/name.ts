@@ -1,4 +1,4 @@
-import { compareOctets, type DerReader, type Oid, Tag } from '@vcc-pki/asn1';
+import { compareOctets, type DerElement, type DerReader, OctetMemory, type Oid, Tag } from '@vcc-pki/asn1';
 import { octetText, readEach, readerOf, utf8Text } from './elements.ts';
 
 /** One `AttributeTypeAndValue`; `text` is the value as far as it is a string, otherwise empty. */
@@ -37,8 +37,18 @@ export const AttributeType = {
   emailAddress: '1.2.840.113549.1.9.1',
 } as const;
 
+/** Issuers, and most subjects, come again and again. */
+const remembered = new OctetMemory<Name>(256);
+
 export function readName(reader: DerReader): Name {
-  const element = reader.readElement(Tag.sequence);
+  const known = reader.readRemembered(remembered);
+  if (known !== undefined) return known;
+  const name = parseName(reader.readElement(Tag.sequence));
+  if (name.der.length <= 1024) remembered.keep(name.der, name);
+  return name;
+}
+
+function parseName(element: DerElement): Name {
   let isSorted = true;
   const rdns = readEach(readerOf(element), (rdnReader) => {
     const elements = readEach(rdnReader.readSet(), (set) => set.readElement(Tag.sequence));
@@ -48,7 +58,8 @@ export function readName(reader: DerReader): Name {
     }
     return elements.map((attribute) => readAttribute(readerOf(attribute)));
   });
-  return { der: element.der, rdns, attributes: rdns.flat(), isSorted };
+  // A copy: who remembers the name has not to keep the certificate or CRL that it stands in.
+  return { der: element.der.slice(), rdns, attributes: rdns.flat(), isSorted };
 }
 
 function readAttribute(reader: DerReader): Attribute {

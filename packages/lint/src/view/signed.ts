@@ -1,6 +1,5 @@
-import { type DerElement, type DerReader, readSingleSequence, Tag } from '@vcc-pki/asn1';
+import { type DerReader, readSingleSequence } from '@vcc-pki/asn1';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.ts';
-import { readerOf } from './elements.ts';
 
 /** What carries a signature. */
 export interface Signed {
@@ -16,9 +15,9 @@ export interface TwiceSigned extends Signed {
 /** Reads `SEQUENCE { toBeSigned, signatureAlgorithm, signatureValue }`. The signature itself is not looked at. */
 export function readSigned(der: Uint8Array): { tbs: DerReader; signatureAlgorithm: AlgorithmIdentifier } {
   const outer = readSingleSequence(der);
-  const tbs: DerElement = outer.readElement(Tag.sequence);
+  const tbs = outer.readSequence();
   const signatureAlgorithm = readAlgorithmIdentifier(outer);
   outer.readBitString();
   outer.end();
-  return { tbs: readerOf(tbs), signatureAlgorithm };
+  return { tbs, signatureAlgorithm };
 }

@@ -4,6 +4,7 @@ import type { ExtensionType } from '../extension.ts';
 /** RFC 5280 s4.2.1.2: the key identifier's octets. */
 export const subjectKeyIdentifier: ExtensionType<Uint8Array> = {
   oid: '2.5.29.14',
+  isOwn: true,
   decode: (value) => value.readOctetString(),
 };
 

@@ -11,6 +11,7 @@ export interface SubjectAltName {
 
 export const subjectAltName: ExtensionType<SubjectAltName> = {
   oid: '2.5.29.17',
+  isOwn: true,
   decode(value) {
     const names = readGeneralNames(value);
     return {
