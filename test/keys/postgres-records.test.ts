@@ -23,6 +23,31 @@ async function open(t: Lifetime): Promise<Pool> {
   return pool;
 }
 
+/** The same of a group. */
+function groupRecord(version: number, epoch: number): Buffer {
+  const octets = record(version, { text: '....' });
+  octets.writeUInt8(0x05, 3);
+  octets.writeUInt32BE(epoch, 12);
+  return octets;
+}
+
+test('finds records of older epochs of a group, and takes nobody else for one', async (t) => {
+  const pool = await open(t);
+  await pool.query('create table groups (id integer primary key, note bytea)');
+  const cut = groupRecord(2, 1).subarray(0, 14);
+  const notes = [groupRecord(2, 4), groupRecord(2, 3), groupRecord(1, 4), groupRecord(2, 5), record(2), cut];
+  for (const [n, note] of notes.entries()) await pool.query('insert into groups values ($1, $2)', [n, note]);
+  const storage = new PostgresRecords(pool, [
+    { name: 'notes', table: 'groups', keyColumn: 'id', recordColumn: 'note' },
+  ]);
+  const request = { partition: 'notes', after: undefined, limit: 10 };
+  const found = async (groupEpoch?: number) =>
+    (await storage.scan({ ...request, target: { ...target, groupEpoch } })).old.map(({ key }) => key);
+  assert.deepEqual(await found(4), [1, 2]);
+  assert.deepEqual(await found(5), [0, 1, 2]);
+  assert.deepEqual(await found(), [2]);
+});
+
 test('finds old records by their headers alone, in the order of a text key, and swaps what is still the same', async (t) => {
   const pool = await open(t);
   await pool.query('create schema health');

@@ -28,7 +28,8 @@ export type { FieldPolicy } from './fields/field-policy.ts';
 export type { SealedSessions } from './fields/field-reader.ts';
 export { encodeValue, type FieldValue, parseValue } from './fields/field-value.ts';
 export { maxValueBytes } from './fields/field-writer.ts';
-export { GroupKeys, type GroupKeysOptions, type GroupMode, type GroupState } from './groups/group-keys.ts';
+export { GroupKeys, type GroupKeysOptions } from './groups/group-keys.ts';
+export type { GroupMode, GroupSecret, GroupSource, GroupState } from './groups/group-source.ts';
 export { type GroupKeyName, openGroupKey, type SealedGroupKey, sealGroupKey } from './groups/sealed-group-key.ts';
 export {
   JWTValidator,
@@ -44,6 +45,7 @@ export type { KekSource } from './keys/kek-source.ts';
 export { type KeyPurpose, keyLabels, type LabelPiece } from './keys/labels.ts';
 export { SecretMemory, sharedSecretMemory } from './keys/secret-memory.ts';
 export { type BreakGlassOptions, deriveBreakGlassKey } from './passphrase/break-glass-key.ts';
+export type { GroupStatus } from './provider/group-registry.ts';
 export type { KekList, KekServer, ServiceIdentity } from './provider/kek-server.ts';
 export { type KekCertificate, PKIKeyProvider } from './provider/pki-key-provider.ts';
 export { ProviderEmitter, type ProviderEvents } from './provider/provider-events.ts';

@@ -66,8 +66,8 @@ const rows = {
     advice: 'Encrypt the plaintext; allowNested where nesting is meant.',
   },
   GROUP_DENIED: {
-    meaning: 'None of the groups of the token may use the field.',
-    advice: 'Check the groups of the user and the allowedGroups of the field.',
+    meaning: 'None of the groups of the token may use the field, or this service is no member of the group.',
+    advice: 'Check the groups of the user, the allowedGroups of the field, and the members: vcc-pki kek group show.',
   },
   TOKEN_INVALID: {
     meaning: 'The token does not hold: signature, issuer, audience, times or type.',

@@ -9,7 +9,8 @@ const bindings: readonly Binding[] = ['field', 'document', 'row'];
 /** Never occurs in UTF-8, so that no text is taken for a record. */
 const magic = 0xfa;
 const formatVersion = 0x01;
-const groupFlag = 0x04;
+/** Of records that belong to a group, whose epoch follows the fixed part. */
+export const groupFlag = 0x04;
 const sealedFlag = 0x08;
 
 /** Octets that every record begins with, at fixed places: a store can count versions by them without a key. */

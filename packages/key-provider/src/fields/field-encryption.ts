@@ -3,10 +3,11 @@ import { fastestEngine } from '../ciphertext/fastest-engine.ts';
 import { NonceSource } from '../ciphertext/nonce-source.ts';
 import { parseFixedHeader } from '../ciphertext/record-header.ts';
 import type { KekSource } from '../keys/kek-source.ts';
+import { isOld, lookAtHeader } from '../reencryption/header-look.ts';
 import { BlindIndex, type BlindIndexOptions } from './blind-index.ts';
 import { DocumentCipher, type DocumentResult } from './document-cipher.ts';
 import type { DocumentSchema } from './document-schema.ts';
-import type { FieldPlace, GroupAdmission, ItemResult, ValueItem } from './field-place.ts';
+import type { FieldPlace, GroupAccess, GroupAdmission, ItemResult, ValueItem } from './field-place.ts';
 import { buildPolicy, type FieldPolicy } from './field-policy.ts';
 import { FieldReader, type SealedSessions } from './field-reader.ts';
 import { openStream, sealStream } from './field-stream.ts';
@@ -170,11 +171,16 @@ export class FieldEncryption {
     return new BlindIndex(keys, { name: line, tenant }, options);
   }
 
-  /** Whether a record is under another version than the primary one of the line, and so due for re-encryption. */
-  isStale(record: Uint8Array): boolean {
-    const { lineId, version } = parseFixedHeader(record);
+  /**
+   * Whether a record is due for re-encryption: under another version than the primary one of the line, or under an older epoch of
+   * its group.
+   * @param access to the group that it belongs to; without it epochs are not looked at
+   */
+  isStale(record: Uint8Array, access?: Pick<GroupAccess, 'epoch'>): boolean {
+    const { lineId } = parseFixedHeader(record);
     const primary = this.#options.keys.primary(this.#options.line);
-    return lineId !== primary.lineId || version !== primary.version;
+    if (lineId !== primary.lineId) return true;
+    return isOld(lookAtHeader(record), { lineId, version: primary.version, groupEpoch: access?.epoch });
   }
 
   policyOf({ collection, field }: Pick<FieldPlace, 'collection' | 'field'>): FieldPolicy {

@@ -20,6 +20,8 @@ export interface FieldPlace extends OwnContext {
 /** Gives the keys of the group that a caller was admitted to. */
 export interface GroupAccess {
   readonly group: string;
+  /** The current epoch: what is of another one is due for re-encryption. @throws KeyError `GROUP_DENIED` */
+  readonly epoch: number;
   /** Key of the current epoch. @throws KeyError `GROUP_DENIED` when the leave has ended */
   writing(kek: KekHandle): KeyHolder;
   /** Key of the epoch that a record names. @throws KeyError `GROUP_DENIED` when the leave has ended */

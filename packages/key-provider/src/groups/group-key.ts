@@ -1,9 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import type { KeyHolder } from '../ciphertext/key-holder.ts';
+import { KeyError } from '../key-error.ts';
 import { FieldKey } from '../keys/field-key.ts';
 import { hkdfExpandInto } from '../keys/hkdf.ts';
 import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
 import { keyLabel, u8, u32 } from '../keys/labels.ts';
+import type { GroupSecret } from './group-source.ts';
 
 /** The key of one group in one epoch, under one version of a KEK. Erased with the KEK. */
 export class GroupKey implements KeyHolder {
@@ -15,14 +17,24 @@ export class GroupKey implements KeyHolder {
   readonly #leave: () => void;
   readonly #fieldKeys = new LRUCache<string, FieldKey>({ max: 1_000, dispose: (key) => key.close() });
 
-  /** @param secret 32 octets in a slot of the KEK's memory, owned by this key from here on */
-  constructor(kek: KekHandle, group: { readonly name: string; readonly epoch: number }, secret: Buffer) {
+  /**
+   * @param key.slot 32 octets in a slot of the KEK's memory, owned by this key from here on
+   * @param key.owner what it was copied from, and is erased with
+   */
+  constructor(
+    kek: KekHandle,
+    group: { readonly name: string; readonly epoch: number },
+    { slot, owner }: { readonly slot: Buffer; readonly owner?: GroupSecret | undefined },
+  ) {
     this.#kek = kek;
     this.lineId = kek.lineId;
     this.version = kek.version;
     this.group = group;
-    this.#secret = new FieldKey(secret, kek.memory);
-    this.#leave = kek.closeWith(this);
+    this.#secret = new FieldKey(slot, kek.memory);
+    const leaves = [kek.closeWith(this), owner?.closeWith?.(this)];
+    this.#leave = () => {
+      for (const leave of leaves) leave?.();
+    };
   }
 
   get usable(): boolean {
@@ -33,6 +45,9 @@ export class GroupKey implements KeyHolder {
   fieldKey(suite: number, { tenant, collection, field }: FieldScope): FieldKey {
     // Says why when the KEK is gone.
     this.#kek.checkUsable();
+    if (this.#secret.closed) {
+      throw new KeyError('GROUP_DENIED', `the key of ${this.group.name} in epoch ${this.group.epoch} is erased`);
+    }
     const name = `${suite}/${tenant.length}/${tenant}/${collection.length}/${collection}/${field}`;
     const known = this.#fieldKeys.get(name);
     if (known) return known;

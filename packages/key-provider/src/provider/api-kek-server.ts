@@ -1,6 +1,18 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import type { KekConsumerReport, KekDelivery, KekPage, KekResource, OpenKekBody, ReportKekBody } from '@vcc-pki/api';
+import type {
+  KekConsumerReport,
+  KekDelivery,
+  KekGroupDelivery,
+  KekGroupPage,
+  KekGroupResource,
+  KekPage,
+  KekResource,
+  OpenKekBody,
+  OpenKekGroupBody,
+  ReportKekBody,
+} from '@vcc-pki/api';
 import { type ApiAnswer, type ApiConnection, ChangeFeed, type ClientIdentity } from '@vcc-pki/client';
+import type { GroupKeyName } from '@vcc-pki/kek';
 import type { KekList, KekServer, ServiceIdentity } from './kek-server.ts';
 
 /** Most of what a page may have. */
@@ -38,6 +50,22 @@ export class ApiKekServer implements KekServer {
 
   openKek(id: string, body: OpenKekBody, signal: AbortSignal): Promise<KekDelivery> {
     return this.#connection.call('openKek', { params: { id }, body: JSON.stringify(body), signal });
+  }
+
+  async listGroups(id: string, tenant: string, signal: AbortSignal): Promise<readonly KekGroupResource[]> {
+    const groups: KekGroupResource[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const query = { tenant, limit: pageSize, cursor };
+      const page = await this.#connection.call<KekGroupPage>('listKekGroups', { params: { id }, query, signal });
+      groups.push(...page.items);
+      if (page.next_cursor === null) return groups;
+      cursor = page.next_cursor;
+    }
+  }
+
+  openGroup(name: GroupKeyName, body: OpenKekGroupBody, signal: AbortSignal): Promise<KekGroupDelivery> {
+    const params = { id: name.line, tenant: name.tenant, group: name.group };
+    return this.#connection.call('openKekGroup', { params, body: JSON.stringify(body), signal });
   }
 
   fetchCrl(signal: AbortSignal): Promise<Uint8Array> {

@@ -1,37 +1,27 @@
-import { PkiError } from '@vcc-pki/api';
 import type { CachedKek } from '../cache/kek-cache.ts';
 import { refreshAfter } from '../cache/refresh-time.ts';
-import { SingleFlight } from '../cache/single-flight.ts';
-import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import type { KekHandle } from '../keys/kek-handle.ts';
+import { Deliveries, refusal } from './deliveries.ts';
 import type { KekRecord } from './kek-record.ts';
 import type { KekOpener, OpenedVersion } from './open-kek.ts';
 import type { ProviderState } from './provider-state.ts';
-
-/** How long a certificate or secret that did not hold is not asked for again, unless the server lists another one. */
-const notValidatedTtlMs = 3_600_000;
 
 /** Brings versions into memory: each once for all who want it, few at a time, and not while the server is down. */
 export class KekLoader {
   readonly #state: ProviderState;
   readonly #opener: KekOpener;
-  readonly #flights: SingleFlight<CachedKek<KekHandle>>;
+  readonly #deliveries: Deliveries<CachedKek<KekHandle>>;
   /** Compromised versions, for encrypting anew alone; not in the cache, where others would find them. */
   readonly #compromised = new Map<string, CachedKek<KekHandle>>();
 
   constructor(state: ProviderState, opener: KekOpener) {
-    const { policy, time } = state;
     this.#state = state;
     this.#opener = opener;
-    this.#flights = new SingleFlight({
-      fanOut: policy.fanOut,
-      timeoutMs: policy.inFlightTimeoutMs,
-      after: (delayMs, run) => time.after(delayMs, run),
-    });
+    this.#deliveries = new Deliveries(state);
   }
 
   get joins(): number {
-    return this.#flights.joins;
+    return this.#deliveries.joins;
   }
 
   /** @throws {@link KeyError} */
@@ -56,29 +46,18 @@ export class KekLoader {
 
   #load(record: KekRecord, isCompromised: boolean): Promise<CachedKek<KekHandle>> {
     const name = `${record.id}/${record.serialNumber}/${isCompromised}`;
-    const known = this.#state.rejected.find(name) ?? this.#state.negative.find(name);
-    if (known !== undefined) return Promise.reject(refusal(known, record));
-    return this.#flights.run(name, async (signal) => {
-      const { metrics, breaker, time } = this.#state;
-      if (!breaker.tryEnter()) throw refusal('KEK_UNAVAILABLE', record);
-      metrics.misses += 1;
+    return this.#deliveries.run(name, record, async (signal) => {
+      const { time, clock, crls, revoked } = this.#state;
       const startMs = time.monotonic();
-      const confirmedAt = this.#state.clock.moment();
-      try {
-        const crls = this.#state.crls.ders;
-        const opened = await this.#opener.open(record, { crls, acceptRevoked: isCompromised, signal });
-        // While it was under way: its time was up and nobody waits, or it was revoked.
-        if (signal.aborted || (this.#state.revoked.has(record.id) && !isCompromised)) {
-          opened.handle.erase('KEK_REVOKED');
-          throw refusal(signal.aborted ? 'KEK_UNAVAILABLE' : 'KEK_REVOKED', record);
-        }
-        breaker.succeeded();
-        metrics.delivered((time.monotonic() - startMs) / 1000);
-        await this.#state.crls.learn(opened.issuer, this.#state.clock.now());
-        return this.#keep({ record, opened, confirmedAt, fetchMs: time.monotonic() - startMs, isCompromised });
-      } catch (error) {
-        throw this.#failed(error, record, name);
+      const confirmedAt = clock.moment();
+      const opened = await this.#opener.open(record, { crls: crls.ders, acceptRevoked: isCompromised, signal });
+      // While it was under way: its time was up and nobody waits, or it was revoked.
+      if (signal.aborted || (revoked.has(record.id) && !isCompromised)) {
+        opened.handle.erase('KEK_REVOKED');
+        throw refusal(signal.aborted ? 'KEK_UNAVAILABLE' : 'KEK_REVOKED', record);
       }
+      await crls.learn(opened.issuer, clock.now());
+      return this.#keep({ record, opened, confirmedAt, fetchMs: time.monotonic() - startMs, isCompromised });
     });
   }
 
@@ -107,43 +86,4 @@ export class KekLoader {
     if (!isCompromised) cache.put(entry);
     return entry;
   }
-
-  #failed(error: unknown, record: KekRecord, name: string): KeyError {
-    const { negative, rejected, breaker, metrics, policy, events } = this.#state;
-    metrics.deliveryFailures += 1;
-    const keyError = toKeyError(error, record);
-    if (keyError.code === 'KEK_NOT_VALIDATED') {
-      breaker.succeeded();
-      rejected.remember(name, keyError.code, { ttlMs: notValidatedTtlMs });
-      events.emit('security', { detail: `${record.id}: ${keyError.message}`, error: keyError });
-    } else if (keyError.code === 'KEK_UNAVAILABLE') {
-      breaker.failed();
-      events.emit('failure', { what: 'delivery', error });
-    } else {
-      breaker.succeeded();
-      negative.remember(name, keyError.code, { ttlMs: policy.negativeTtlMs, spread: 0.5 });
-    }
-    return keyError;
-  }
-}
-
-/** What a failure means for whoever wanted the key. */
-export function toKeyError(error: unknown, record?: KekRecord): KeyError {
-  if (error instanceof KeyError) return error;
-  const code = error instanceof PkiError ? (byProblem[error.code] ?? 'KEK_UNAVAILABLE') : 'KEK_UNAVAILABLE';
-  const text = error instanceof Error ? error.message : String(error);
-  return new KeyError(code, text, { kekLine: record?.lineName, kekVersion: record?.version, cause: error });
-}
-
-/** Answers of the server that are final for a while; all others may go better the next time. */
-const byProblem: Readonly<Record<string, KeyErrorCode>> = {
-  notFound: 'KEK_UNKNOWN',
-  forbidden: 'KEK_UNKNOWN',
-  kekDisabled: 'KEK_DISABLED',
-  kekDestroyed: 'KEK_DESTROYED',
-  kekRevoked: 'KEK_REVOKED',
-};
-
-function refusal(code: KeyErrorCode, { id, lineName, version }: KekRecord): KeyError {
-  return new KeyError(code, `${id} is not to be had: ${code}`, { kekLine: lineName, kekVersion: version });
 }

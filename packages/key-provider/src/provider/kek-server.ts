@@ -1,5 +1,15 @@
 import type { KeyObject } from 'node:crypto';
-import type { KekConsumerReport, KekDelivery, KekResource, OpenKekBody, ReportKekBody } from '@vcc-pki/api';
+import type {
+  KekConsumerReport,
+  KekDelivery,
+  KekGroupDelivery,
+  KekGroupResource,
+  KekResource,
+  OpenKekBody,
+  OpenKekGroupBody,
+  ReportKekBody,
+} from '@vcc-pki/api';
+import type { GroupKeyName } from '@vcc-pki/kek';
 
 /** What the server says about the KEKs that the caller may use. */
 export interface KekList {
@@ -13,6 +23,9 @@ export interface KekList {
 export interface KekServer {
   listKeks(tag: string | undefined, signal: AbortSignal): Promise<KekList>;
   openKek(id: string, body: OpenKekBody, signal: AbortSignal): Promise<KekDelivery>;
+  /** Every group of a tenant that the caller is a member of. */
+  listGroups(line: string, tenant: string, signal: AbortSignal): Promise<readonly KekGroupResource[]>;
+  openGroup(name: GroupKeyName, body: OpenKekGroupBody, signal: AbortSignal): Promise<KekGroupDelivery>;
   /** The CRL of the issuer of KEK certificates, DER. */
   fetchCrl(signal: AbortSignal): Promise<Uint8Array>;
   report(line: string, body: ReportKekBody): Promise<KekConsumerReport>;

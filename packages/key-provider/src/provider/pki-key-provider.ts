@@ -8,6 +8,7 @@ import { keepAlive } from '../cache/keep-alive.ts';
 import type { CachedKek } from '../cache/kek-cache.ts';
 import { systemTime, type TimeSource } from '../cache/time-source.ts';
 import { type SuiteName, suites } from '../ciphertext/suites.ts';
+import type { GroupSource } from '../groups/group-source.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import type { FieldKey } from '../keys/field-key.ts';
 import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
@@ -15,9 +16,12 @@ import type { KekSource } from '../keys/kek-source.ts';
 import type { ReEncryptionJobOptions } from '../reencryption/job-options.ts';
 import { ApiKekServer, serviceIdentity } from './api-kek-server.ts';
 import { CacheKeeper } from './cache-keeper.ts';
+import { toKeyError } from './deliveries.ts';
+import { GroupRegistry } from './group-registry.ts';
 import { KekLoader } from './kek-loader.ts';
 import type { KekRecord } from './kek-record.ts';
 import type { KekServer, ServiceIdentity } from './kek-server.ts';
+import { GroupKeyOpener } from './open-group-key.ts';
 import { KekOpener } from './open-kek.ts';
 import { Poller } from './poller.ts';
 import { metricsText } from './prometheus-text.ts';
@@ -50,6 +54,7 @@ export class PKIKeyProvider implements KekSource {
   readonly #state: ProviderState;
   readonly #server: KekServer;
   readonly #loader: KekLoader;
+  readonly #groups: GroupRegistry;
   readonly #follower: ServerFollower;
   readonly #poller: Poller;
   readonly #keeper: CacheKeeper | undefined;
@@ -79,7 +84,10 @@ export class PKIKeyProvider implements KekSource {
     const now = (): number => this.#state.clock.now();
     const opener = new KekOpener({ server, identity, trustAnchors, kem, instance, now, memory });
     this.#loader = new KekLoader(this.#state, opener);
-    this.#follower = new ServerFollower({ state: this.#state, server, loader: this.#loader, trustAnchors, instance });
+    const groupOpener = new GroupKeyOpener({ server, identity, trustAnchors, kem, instance, now });
+    this.#groups = new GroupRegistry({ state: this.#state, server, opener: groupOpener, memory });
+    const parts = { state: this.#state, server, loader: this.#loader, groups: this.#groups };
+    this.#follower = new ServerFollower({ ...parts, trustAnchors, instance });
     this.#webhooks = new WebhookGate(now);
     const file = options.sealedCacheFile;
     const keeperOf = { state: this.#state, key: () => identity().privateKey, trustAnchors, memory };
@@ -240,6 +248,20 @@ export class PKIKeyProvider implements KekSource {
     return kek.fieldKey(suites[suite].id, scope);
   }
 
+  /**
+   * The groups of a tenant that this service is a member of, kept as fresh as KEKs from now on: `groups` of GroupKeys. None
+   * where it is a member of none, until it is made one.
+   * @throws {@link KeyError} `KEK_UNAVAILABLE`, `KEK_NOT_VALIDATED`, and what the server refuses a key with
+   */
+  async groups(line: string, tenant: string): Promise<GroupSource> {
+    this.#checkOpen();
+    try {
+      return await keepAlive(() => this.#groups.follow(line, tenant));
+    } catch (error) {
+      throw toKeyError(error);
+    }
+  }
+
   /** Has the server make the next version of the line of a KEK; needs the right to. What is to happen happens by itself. */
   async rotateKEK(name: string): Promise<KekResource> {
     this.#checkOpen();
@@ -313,7 +335,7 @@ export class PKIKeyProvider implements KekSource {
   status(): ProviderStatus {
     const described = describeState(this.#state, this.instance);
     const condition = this.#phase === 'started' ? conditionOf(described.lines) : this.#phase;
-    return { condition, ...described };
+    return { condition, ...described, groups: this.#groups.describe() };
   }
 
   /** Metrics in the text format of Prometheus, to be appended to those of the service: docs/key-provider.md, "Metrics". */
@@ -329,6 +351,7 @@ export class PKIKeyProvider implements KekSource {
     for (const { handle } of this.#state.cache.entries()) handle.erase('PROVIDER_CLOSED');
     this.#state.cache.clear();
     this.#loader.dropCompromised();
+    this.#groups.close();
     await this.#server.close();
   }
 

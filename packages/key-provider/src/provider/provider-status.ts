@@ -1,4 +1,5 @@
 import type { Judgement, KekState } from '../cache/judge-use.ts';
+import type { GroupStatus } from './group-registry.ts';
 import type { ProviderState } from './provider-state.ts';
 
 /** One version, as the provider sees it; times in milliseconds since the epoch. */
@@ -40,9 +41,11 @@ export interface ProviderStatus {
   readonly lines: readonly LineStatus[];
   readonly crl: { readonly thisUpdate: number | undefined; readonly nextUpdate: number | undefined };
   readonly cachedVersions: number;
+  /** Those that the provider was asked for, each with its mode: for the auditor. */
+  readonly groups: readonly GroupStatus[];
 }
 
-export function describeState(state: ProviderState, instance: string): Omit<ProviderStatus, 'condition'> {
+export function describeState(state: ProviderState, instance: string): Omit<ProviderStatus, 'condition' | 'groups'> {
   const { book, breaker, cache, crls } = state;
   return {
     instance,

@@ -5,8 +5,10 @@ import type { Moment } from '../cache/trusted-clock.ts';
 import { within } from '../cache/within.ts';
 import { KeyError } from '../key-error.ts';
 import type { KekHandle } from '../keys/kek-handle.ts';
+import { toKeyError } from './deliveries.ts';
+import type { GroupRegistry } from './group-registry.ts';
 import type { KekBookChange } from './kek-book.ts';
-import { type KekLoader, toKeyError } from './kek-loader.ts';
+import type { KekLoader } from './kek-loader.ts';
 import { type KekRecord, recordFrom } from './kek-record.ts';
 import type { KekServer } from './kek-server.ts';
 import type { ProviderState } from './provider-state.ts';
@@ -16,6 +18,7 @@ export interface ServerFollowerOptions {
   readonly state: ProviderState;
   readonly server: KekServer;
   readonly loader: KekLoader;
+  readonly groups: GroupRegistry;
   readonly trustAnchors: readonly Uint8Array[];
   readonly instance: string;
 }
@@ -107,6 +110,7 @@ export class ServerFollower {
     await this.revalidateDue();
     const [failure] = failedLines.values();
     this.#tag = failure === undefined && change.outdatedLines.length === 0 ? list.tag : undefined;
+    await this.#options.groups.pull();
     if (failure !== undefined) throw failure;
   }
 

@@ -12,10 +12,11 @@ export interface PartitionPlace {
   /** Identity of the document, where the policy of the field binds to it. */
   readonly documentId?: (row: OldRow) => RecordId;
   readonly rowVersion?: (row: OldRow) => RecordId;
+  /** Of the group, from `GroupKeys.forReEncryption`: what an admission gives ends with its token. */
   readonly access?: GroupAccess;
 }
 
-/** Decrypts under whatever version a record names and encrypts under the primary one, at the same place. */
+/** Decrypts under whatever version and epoch a record names and encrypts under the primary and newest, at the same place. */
 export class FieldRewriter implements Rewriter {
   readonly #encryption: FieldEncryption;
   readonly #places: Readonly<Record<string, PartitionPlace>>;
@@ -26,9 +27,12 @@ export class FieldRewriter implements Rewriter {
     this.#places = places;
   }
 
+  groupEpoch(partition: string): number | undefined {
+    return this.#placeOf(partition).access?.epoch;
+  }
+
   async rewrite(partition: string, rows: readonly OldRow[]): Promise<readonly Rewritten[]> {
-    const place = this.#places[partition];
-    if (place === undefined) throw new RangeError(`it is not said where the records of ${partition} belong`);
+    const place = this.#placeOf(partition);
     const { collection, field, access } = place;
     const contexts = rows.map((row) => ({
       documentId: place.documentId?.(row),
@@ -44,6 +48,12 @@ export class FieldRewriter implements Rewriter {
         result.value.fill(0);
       }
     });
+  }
+
+  #placeOf(partition: string): PartitionPlace {
+    const place = this.#places[partition];
+    if (place === undefined) throw new RangeError(`it is not said where the records of ${partition} belong`);
+    return place;
   }
 
   #encrypt(place: Parameters<FieldEncryption['encrypt']>[0], value: Uint8Array): Rewritten {

@@ -9,6 +9,8 @@ export type Rewritten = { readonly replacement: Uint8Array } | { readonly error:
 /** Decrypts records and encrypts them under the target. {@link FieldRewriter} does it with a FieldEncryption. */
 export interface Rewriter {
   rewrite(partition: string, rows: readonly OldRow[]): Promise<readonly Rewritten[]>;
+  /** The newest epoch of the group that the records of a partition belong to; undefined: of none. */
+  groupEpoch?(partition: string): number | undefined;
 }
 
 /** Which version everything is to be under. */

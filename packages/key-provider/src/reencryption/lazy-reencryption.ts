@@ -19,7 +19,7 @@ export interface LazyReEncryptionOptions {
 const batchRows = 50;
 
 /**
- * Encrypts anew what was read under an old version, behind the read and in a write of its own: rows that are used are
+ * Encrypts anew what was read under an old version or epoch, behind the read and in a write of its own: rows that are used are
  * done early. It never waits, never fails a read, and drops what does not fit.
  */
 export class LazyReEncryption {
@@ -42,7 +42,7 @@ export class LazyReEncryption {
   offer(partition: string, row: OldRow): boolean {
     const { target, maxQueued = 1_000, isWritable = () => true } = this.#options;
     const wanted = target();
-    if (wanted === undefined || !isOld(lookAtHeader(row.record), wanted) || !isWritable()) return false;
+    if (wanted === undefined || !this.#isDue(partition, row, wanted) || !isWritable()) return false;
     const name = `${partition}\0${typeof row.key}\0${row.key}`;
     if (this.#queue.has(name)) return false;
     if (this.#queue.size >= maxQueued) {
@@ -54,6 +54,18 @@ export class LazyReEncryption {
       this.#draining = undefined;
     });
     return true;
+  }
+
+  #isDue(partition: string, { record }: OldRow, target: KekNumbers): boolean {
+    const header = lookAtHeader(record);
+    if (header?.groupEpoch === undefined) return isOld(header, target);
+    try {
+      return isOld(header, { ...target, groupEpoch: this.#options.rewriter.groupEpoch?.(partition) });
+    } catch (error) {
+      // No member of the group any more: reads are not failed here.
+      this.#options.onFailure?.(error);
+      return false;
+    }
   }
 
   /** Waits until the queue is empty. */

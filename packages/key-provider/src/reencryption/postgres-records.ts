@@ -1,3 +1,4 @@
+import { groupFlag } from '../ciphertext/record-header.ts';
 import {
   checkpointColumns,
   checkpointFromRow,
@@ -52,13 +53,14 @@ export class PostgresRecords implements RecordStorage {
   async scan({ partition, after, limit, target }: ScanRequest): Promise<ScanPage> {
     const column = columnOf(this.#columns, partition);
     const key = quoted(column.keyColumn);
-    const values: unknown[] = [limit, recordMagic, headerNumber(target.lineId), headerNumber(target.version)];
+    const numbers = [target.lineId, target.version, target.groupEpoch ?? 0].map(headerNumber);
+    const values: unknown[] = [limit, recordMagic, ...numbers];
     if (after !== undefined) values.push(after);
     // The window is read by its key whatever is in it, so that one look never becomes a look at everything.
     const { rows } = await this.#database.query(
       `with stretch as materialized (
          select ${selection(column)} from ${quoted(column.table)}
-         ${after === undefined ? '' : `where ${key} > $5`} order by ${key} limit $1
+         ${after === undefined ? '' : `where ${key} > $6`} order by ${key} limit $1
        ), facts as (
          select count(*) as scanned, count(*) filter (
            where substring(vcc_record from 1 for 2) <> $2 or length(vcc_record) < ${headerLookBytes}) as unrecognized
@@ -66,7 +68,9 @@ export class PostgresRecords implements RecordStorage {
        )
        select facts.*, (select vcc_key from stretch order by vcc_key desc limit 1) as last_key, stretch.*
        from facts left join stretch on substring(vcc_record from 1 for 2) = $2
-         and substring(vcc_record from 5 for 4) = $3 and substring(vcc_record from 9 for 4) <> $4
+         and substring(vcc_record from 5 for 4) = $3 and (substring(vcc_record from 9 for 4) <> $4
+           or case when length(vcc_record) >= ${headerLookBytes + 4} and get_byte(vcc_record, 3) & ${groupFlag} <> 0
+             then substring(vcc_record from ${headerLookBytes + 1} for 4) < $5 else false end)
        order by vcc_key`,
       values,
     );

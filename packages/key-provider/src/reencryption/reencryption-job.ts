@@ -33,7 +33,8 @@ const passing: ReadonlySet<KeyErrorCode> = new Set([
 export type JobOutcome = 'done' | 'blocked' | 'stopped' | 'fenced';
 
 /**
- * Encrypts under the target version whatever is under another one, while everybody reads and writes.
+ * Encrypts under the target version whatever is under another one, and what belongs to a group under its newest epoch, while
+ * everybody reads and writes.
  *
  * It goes through each partition in the order of its keys, looks at headers alone, and changes a row only if it still is
  * exactly what was read: a writer who was faster wins, and has used the target already. Its place is kept with the data
@@ -169,13 +170,17 @@ export class ReEncryptionJob {
 
   /** @returns undefined at the end of the pass */
   async #scanOnward(): Promise<JobOutcome | undefined> {
-    const { storage, target, pageRows = 1_000 } = this.#options;
+    const { storage, rewriter, target, pageRows = 1_000 } = this.#options;
     for (let index = this.#checkpoint.partition; index < storage.partitions.length; index += 1) {
       const partition = storage.partitions[index] as string;
       if (index !== this.#checkpoint.partition) this.#change({ partition: index, lastKey: undefined });
       for (;;) {
-        const request = { partition, after: this.#checkpoint.lastKey, limit: pageRows, target };
-        const page = await this.#persist(() => storage.scan(request));
+        const page = await this.#persist(() => {
+          // Asked each time: an epoch may begin in the middle of a pass, and the next one then finds what lies before.
+          const groupEpoch = rewriter.groupEpoch?.(partition);
+          const request = { partition, after: this.#checkpoint.lastKey, limit: pageRows };
+          return storage.scan({ ...request, target: { ...target, groupEpoch } });
+        });
         if (page === 'stopped') return 'stopped';
         const interruption = await this.#workOn(partition, page);
         if (interruption !== undefined) return interruption;

@@ -1,9 +1,9 @@
-import type { KekNumbers } from './header-look.ts';
+import type { KekNumbers, KeyNumbers } from './header-look.ts';
 
 /** What a row is found by; whole numbers beyond 2^53 and other types as text. */
 export type RowKey = string | number;
 
-/** A row whose record was made with another version than the target's. */
+/** A row whose record was made with another version than the target's, or with the key of an older epoch of its group. */
 export interface OldRow {
   readonly key: RowKey;
   readonly record: Uint8Array;
@@ -17,7 +17,8 @@ export interface ScanRequest {
   readonly after: RowKey | undefined;
   /** Rows looked at, old or not. */
   readonly limit: number;
-  readonly target: KekNumbers;
+  /** With the newest epoch where the records of the partition belong to a group. */
+  readonly target: KeyNumbers;
 }
 
 /** A stretch of a partition, in the order of its keys. */

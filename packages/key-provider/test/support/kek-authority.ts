@@ -1,9 +1,17 @@
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { type KekDelivery, type KekResource, type OpenKekBody, PkiError, type ReportKekBody } from '@vcc-pki/api';
+import {
+  type KekDelivery,
+  type KekResource,
+  type OpenKekBody,
+  type OpenKekGroupBody,
+  PkiError,
+  type ReportKekBody,
+} from '@vcc-pki/api';
 import { encodePem } from '@vcc-pki/asn1';
 import {
   deriveKek,
   encodeKekFacts,
+  type GroupKeyName,
   type KekKem,
   kekFactsExtensionId,
   kekUri,
@@ -22,6 +30,7 @@ import {
   serialToHex,
 } from '@vcc-pki/x509';
 import type { KekServer, ManualTime, ServiceIdentity } from '../../src/index.ts';
+import { GroupAuthority } from './group-authority.ts';
 import { TestCa } from './test-ca.ts';
 
 const dayMs = 86_400_000;
@@ -46,6 +55,7 @@ export class KekAuthority implements KekServer {
   readonly reports: ReportKekBody[] = [];
   readonly ca: TestCa;
   readonly identity: ServiceIdentity;
+  readonly groups: GroupAuthority;
   readonly time: ManualTime;
   /** While it is there, nothing is answered. */
   failure: Error | undefined;
@@ -70,6 +80,7 @@ export class KekAuthority implements KekServer {
     const nowMs = time.now();
     const validity = { notBefore: nowMs - dayMs, notAfter: nowMs + 1_000 * dayMs };
     this.ca = new TestCa({ validity });
+    this.groups = new GroupAuthority(this.ca, nowMs);
     const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const spki = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }));
     this.identity = {
@@ -183,6 +194,16 @@ export class KekAuthority implements KekServer {
       certificate_pem: resource.cert,
       chain_pem: '',
     };
+  }
+
+  async listGroups() {
+    await this.#answering('groups');
+    return this.groups.list();
+  }
+
+  async openGroup(name: GroupKeyName, body: OpenKekGroupBody) {
+    await this.#answering(`open ${name.group} ${name.epoch}`);
+    return this.groups.open(name, body, { identity: this.identity, nowMs: this.time.now() });
   }
 
   async fetchCrl(): Promise<Uint8Array> {
