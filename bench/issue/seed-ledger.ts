@@ -147,7 +147,7 @@ function seedAudit(db: DatabaseSync): void {
       timestamp: Number(certificate['created_at']),
       requestId: '00000000-0000-4000-8000-000000000000',
       serviceId: `${certificate['service_id']}`,
-      action: 'issue',
+      action: 'request',
       certificateId: `${certificate['certificate_id']}`,
       clientIp: '127.0.0.1',
       clientCertFingerprint: fingerprint,

@@ -104,11 +104,10 @@ forEachDatabase(
     const unknown = anIntent();
     await store.ledger.submit('recordIntent', unknown);
     await store.ledger.submit('recordCertificate', {
-      certificateId: unknown.certificateId,
+      ...unknown,
       fingerprint: 'ab'.repeat(32),
       pem: 'PEM',
       now: t0,
-      audit: unknown.audit,
     });
     const dueBy = async (now: number) =>
       new Set((await dueRotations.all(store.read, { now, limit: 10 })).map((row) => row.certificateId));

@@ -30,7 +30,7 @@ forEachDatabase('an event comes back as it went in', async (_t, openFresh) => {
 
 forEachDatabase('tampering in the database is found', async (_t, openFresh) => {
   const store = await openWithIssuer(openFresh);
-  await Promise.all(Array.from({ length: 10 }, () => issue(store)));
+  await Promise.all(Array.from({ length: 20 }, () => issue(store)));
   assert.equal(await verdict(store), 'ok 21');
   await store.execute('update audit_log set details = \'{"a":1}\' where id = 7');
   assert.equal(await verdict(store), 'changed at 7');

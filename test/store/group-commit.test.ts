@@ -132,6 +132,6 @@ forEachDatabase('the chain has no gap and no fork under concurrent writers', asy
   });
   await Promise.all(writers);
   const head = await auditHead(store.read);
-  assert.equal(head.sequence, 1 + 20 * 10 * 2);
-  assert.deepEqual(await verifyAuditChain(auditChain(store.read, head), head), { ok: true, entries: 401 });
+  assert.equal(head.sequence, 1 + 20 * 10);
+  assert.deepEqual(await verifyAuditChain(auditChain(store.read, head), head), { ok: true, entries: 201 });
 });

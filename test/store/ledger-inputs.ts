@@ -110,12 +110,11 @@ export function theCertificate(
   changes: Partial<RecordCertificateInput> = {},
 ): RecordCertificateInput {
   return {
-    certificateId: intent.certificateId,
+    ...intent,
     fingerprint: intent.serialNumber.padEnd(64, '0'),
     pem: `PEM of ${intent.certificateId}`,
     now: intent.now,
     rotation: aRotation(intent),
-    audit: anEvent({ action: 'issue', certificateId: intent.certificateId, serviceId: intent.serviceId }),
     ...changes,
   };
 }

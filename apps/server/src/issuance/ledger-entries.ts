@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { encodePem, toHex } from '@vcc-pki/asn1';
 import { formatName, type GeneralName, ipAddressToText } from '@vcc-pki/x509';
 import { perIssuer } from '../authority/per-issuer.ts';
@@ -19,14 +19,16 @@ export function buildIntent(
   const { request, draft, now } = parts;
   const { issuer, rules } = deps;
   const certificateId = newCertificateId(request.serviceId, now);
+  const serialNumber = toHex(draft.serialNumber);
+  const names = searchNames(request.commonName, draft.names);
   return {
     certificateId,
     serviceId: request.serviceId,
     issuerId: issuer.issuerId,
     issuerName: issuerName(issuer),
-    serialNumber: toHex(draft.serialNumber),
+    serialNumber,
     commonName: request.commonName,
-    names: searchNames(request.commonName, draft.names),
+    names,
     spkiSha256: request.spkiSha256,
     keyType: request.keyType,
     profile: request.profile.name,
@@ -50,13 +52,14 @@ export function buildIntent(
       certificateId,
       clientIp: input.origin.clientIp,
       clientCertFingerprint: input.origin.fingerprint,
-      // Accepted and about to be signed; `issue` follows when it is.
+      // Accepted and about to be signed; if a crash keeps it from that, `settle` follows.
       status: 'success',
       details: {
         service_id: request.serviceId,
-        serial_number: toHex(draft.serialNumber),
+        serial_number: serialNumber,
+        tbs_sha256: hash('sha256', draft.tbs.der),
         common_name: request.commonName,
-        names: searchNames(request.commonName, draft.names),
+        names,
         ...(input.replaces && { replaces: input.replaces.certificateId }),
         ...(input.enrolmentToken !== undefined && { token_id: input.enrolmentToken }),
       },
@@ -74,14 +77,14 @@ export function buildFulfilment(
   intent: RecordIntentInput,
   { der, now, rotation }: { der: Uint8Array; now: number; rotation: RecordCertificateInput['rotation'] },
 ): RecordCertificateInput {
-  const fingerprint = createHash('sha256').update(der).digest('hex');
+  const { certificateId, serviceId, issuerId, serialNumber, commonName, profile, notBefore, notAfter, replaces } =
+    intent;
   return {
-    certificateId: intent.certificateId,
-    fingerprint,
+    ...{ certificateId, serviceId, issuerId, serialNumber, commonName, profile, notBefore, notAfter, replaces },
+    fingerprint: hash('sha256', der),
     pem: encodePem('CERTIFICATE', der),
     now,
     rotation,
-    audit: { ...intent.audit, timestamp: now, action: 'issue', details: { fingerprint_sha256: fingerprint } },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, DialectAdapter, Kysely } from 'kysely';
 import type { Database } from './database.ts';
+import { inlineConstants } from './inline-constants.ts';
 
 /** A query that is compiled once per database and then only bound. */
 export interface PreparedQuery<P, R> {
@@ -20,12 +21,15 @@ class Placeholder {
   }
 }
 
+/** Names and flags that are the same in every run; octets stay what they are. */
+const constantsInText = inlineConstants((value) => value instanceof Placeholder || ArrayBuffer.isView(value));
+
 const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(name)) });
 
 /**
  * Prepares a query: Kysely builds and compiles it at the first use, which costs more than SQLite's answer does.
  *
- * `parameters` inside `build` holds placeholders of the declared types: hand each on as a value, do not compute with it.
+ * What else `build` gives as a value is a constant and becomes part of the text. `parameters` inside `build` holds placeholders of the declared types: hand each on as a value, do not compute with it.
  */
 export function prepared<P extends object, R>(
   build: (db: Kysely<Database>, parameters: P) => Compilable<R>,
@@ -37,7 +41,7 @@ export function prepared<P extends object, R>(
     const { adapter } = db.getExecutor();
     let query = compiled.get(adapter);
     if (query === undefined) {
-      query = build(db, placeholders as P).compile();
+      query = build(db.withPlugin(constantsInText), placeholders as P).compile();
       compiled.set(adapter, query);
     }
     return { ...query, parameters: query.parameters.map((value) => fill(value, parameters)) };

@@ -6,19 +6,20 @@ import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
 import { insertRotations, type NewRotation, toRotationRow } from '../rotation-entry.ts';
 import { refreshServices } from './refresh-services.ts';
-import type { Change } from './transaction.ts';
+import type { Change, FiledNames } from './transaction.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeOutbox } from './write-outbox.ts';
 
 const dayMs = 86_400_000;
 
 /**
- * What operations collect and the end of the batch writes: audit entries, events, renewals to come, changes for the
- * feed, changed counts.
+ * What operations collect and the end of the batch writes: audit entries, events, names for the lists, renewals to come,
+ * changes for the feed, changed counts.
  */
 export class BatchEffects {
   readonly #events: AuditEvent[] = [];
   readonly #emitted: PkiEvent[] = [];
+  readonly #names: FiledNames[] = [];
   readonly #rotations: NewRotation[] = [];
   readonly #changes: Change[] = [];
   readonly #services = new Set<string>();
@@ -31,6 +32,10 @@ export class BatchEffects {
 
   emit(event: PkiEvent): void {
     this.#emitted.push(event);
+  }
+
+  file(names: FiledNames): void {
+    this.#names.push(names);
   }
 
   schedule(rotation: NewRotation): void {
@@ -54,6 +59,7 @@ export class BatchEffects {
   merge(other: BatchEffects): void {
     this.#events.push(...other.#events);
     this.#emitted.push(...other.#emitted);
+    this.#names.push(...other.#names);
     this.#rotations.push(...other.#rotations);
     this.#changes.push(...other.#changes);
     for (const serviceId of other.#services) this.refresh(serviceId, other.#latest);
@@ -61,12 +67,13 @@ export class BatchEffects {
   }
 
   /**
-   * Writes the audit entries behind the head, the events for subscribers, the renewals to come, the current certificates
+   * Writes the audit entries behind the head, the events for subscribers, the names, the renewals to come, the current certificates
    * of services, the changes for the feed, and one row per changed count.
    */
   async write(db: Kysely<Database>, head: AuditHead): Promise<void> {
     await this.#writeEvents(db, head);
     await writeOutbox(db, this.#emitted);
+    await insertNames(db, this.#names.flatMap(toNameRows));
     await insertRotations(db, this.#rotations.map(toRotationRow));
     const refreshed = await refreshServices(db, { serviceIds: [...this.#services], now: this.#latest });
     await writeChanges(db, [...this.#changes, ...refreshed]);
@@ -118,6 +125,13 @@ const insertAuditRows = preparedInsert('audit_log', [
   'previous_hash',
   'hash',
 ]);
+
+const insertNames = preparedInsert('certificate_names', ['name', 'created_at', 'certificate_id']);
+
+function toNameRows({ certificateId, names, createdAt }: FiledNames) {
+  const distinct = new Set(names.map((name) => name.toLowerCase()));
+  return [...distinct].map((name) => ({ name, created_at: createdAt, certificate_id: certificateId }));
+}
 
 const moveHead = prepared((db, p: AuditHead) =>
   db.updateTable('audit_head').set({ sequence: p.sequence, hash: p.hash }).where('id', '=', 1),

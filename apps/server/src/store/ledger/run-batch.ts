@@ -56,6 +56,7 @@ async function runInSavepoint(
       emit: (event) => effects.emit(event),
       publish: (change) => effects.publish(change),
       refresh: (serviceId, now) => effects.refresh(serviceId, now),
+      file: (names) => effects.file(names),
       schedule: (rotation) => effects.schedule(rotation),
       count: (status, notAfter, change) => effects.count(status, notAfter, change),
     });

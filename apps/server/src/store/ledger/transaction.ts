@@ -12,6 +12,15 @@ export interface Change {
   readonly at: number;
 }
 
+/** The names that a certificate is found by in lists. */
+export interface FiledNames {
+  readonly certificateId: string;
+  /** Case and repetition do not matter. */
+  readonly names: readonly string[];
+  /** The certificate's, in milliseconds since the epoch: one index gives a name's certificates in order. */
+  readonly createdAt: number;
+}
+
 /**
  * What an operation works with. If it throws, all of it is undone, its audit events and counts too, and the other
  * operations of the same commit are not touched.
@@ -26,6 +35,8 @@ export interface LedgerTransaction {
   publish(change: Change): void;
   /** Has the current certificate of a service looked up at the end of the batch: it has got one, or lost one. */
   refresh(serviceId: string, now: number): void;
+  /** Files a certificate that is recorded here under its names, for the list filter. */
+  file(names: FiledNames): void;
   /** Puts a certificate that is recorded here on the rotation schedule. */
   schedule(rotation: NewRotation): void;
   /** Adds to the number of certificates with that status that expire on that day. */

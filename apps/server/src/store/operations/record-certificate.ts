@@ -1,38 +1,50 @@
 import { PkiError, type PkiEvent } from '@vcc-pki/api';
-import type { AuditEvent } from '../../audit/index.ts';
-import type { CertificatesTable } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RotationEntry } from '../rotation-entry.ts';
 import { timestamp } from '../timestamp.ts';
+import type { RecordIntentInput } from './record-intent.ts';
 
-export interface RecordCertificateInput {
-  readonly certificateId: string;
+export interface RecordCertificateInput extends RecordedIntent {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   readonly fingerprint: string;
   readonly pem: string;
   readonly now: number;
   /** When it is to be renewed; absent for those that the server renews for itself. */
   readonly rotation?: RotationEntry | undefined;
-  readonly audit: AuditEvent;
 }
 
+/** What of an intent is told again with its certificate, as it was recorded. */
+type RecordedIntent = Pick<
+  RecordIntentInput,
+  | 'certificateId'
+  | 'serviceId'
+  | 'issuerId'
+  | 'serialNumber'
+  | 'commonName'
+  | 'profile'
+  | 'notBefore'
+  | 'notAfter'
+  | 'replaces'
+>;
+
 /**
- * Records the certificate that an intent became.
+ * Records the certificate that an intent became. The audit entry was written with the intent, before the CA key was used.
  *
  * @throws PkiError `conflict` when there is no such intent any more: it was settled by a recovery meanwhile, and the
  *   certificate must not be handed out.
  */
 export async function recordCertificate(tx: LedgerTransaction, input: RecordCertificateInput): Promise<void> {
-  const certificate = await fulfilIntent.first(tx.db, input);
-  if (certificate === undefined) throw new PkiError('conflict', 'This certificate was given up before it was signed.');
-  const { replaces, not_after } = certificate;
-  if (replaces !== null) await replace(tx, { replaces, certificateId: input.certificateId });
-  schedule(tx, input, certificate);
-  tx.refresh(certificate.service_id, input.now);
-  tx.count('active', not_after, 1);
-  tx.audit(input.audit);
-  tx.emit(issuanceEvent(input, certificate));
+  const fulfilled = await fulfilIntent.run(tx.db, input);
+  if (fulfilled === 0) throw new PkiError('conflict', 'This certificate was given up before it was signed.');
+  const { certificateId, serviceId, replaces, rotation } = input;
+  if (replaces !== undefined) await replace(tx, { replaces, certificateId });
+  if (rotation !== undefined) {
+    tx.schedule({ ...rotation, certificateId, serviceId, isRenewal: replaces !== undefined });
+  }
+  tx.refresh(serviceId, input.now);
+  tx.count('active', input.notAfter, 1);
+  tx.emit(issuanceEvent(input));
 }
 
 async function replace(tx: LedgerTransaction, pair: { replaces: string; certificateId: string }): Promise<void> {
@@ -40,31 +52,25 @@ async function replace(tx: LedgerTransaction, pair: { replaces: string; certific
   await completeRotation.run(tx.db, pair);
 }
 
-function schedule(tx: LedgerTransaction, { certificateId, rotation }: RecordCertificateInput, row: Fulfilled): void {
-  if (rotation === undefined) return;
-  tx.schedule({ ...rotation, certificateId, serviceId: row.service_id, isRenewal: row.replaces !== null });
-}
-
-type Fulfilled = Pick<
-  CertificatesTable,
-  'service_id' | 'common_name' | 'serial_number' | 'issuer_id' | 'profile' | 'not_before' | 'not_after' | 'replaces'
->;
-
-function issuanceEvent({ certificateId, fingerprint, now }: RecordCertificateInput, certificate: Fulfilled): PkiEvent {
-  const { replaces, ...stored } = certificate;
+function issuanceEvent({ replaces, now, ...certificate }: RecordCertificateInput): PkiEvent {
   const data = {
-    ...stored,
-    certificate_id: certificateId,
-    fingerprint_sha256: fingerprint,
-    not_before: timestamp(certificate.not_before),
-    not_after: timestamp(certificate.not_after),
+    certificate_id: certificate.certificateId,
+    service_id: certificate.serviceId,
+    issuer_id: certificate.issuerId,
+    serial_number: certificate.serialNumber,
+    common_name: certificate.commonName,
+    profile: certificate.profile,
+    fingerprint_sha256: certificate.fingerprint,
+    not_before: timestamp(certificate.notBefore),
+    not_after: timestamp(certificate.notAfter),
   };
-  const about = { subject: certificateId, at: now };
-  return replaces === null
+  const about = { subject: certificate.certificateId, at: now };
+  return replaces === undefined
     ? { type: 'certificate.issued', ...about, data }
     : { type: 'certificate.renewed', ...about, data: { ...data, replaces } };
 }
 
+/** Without `returning`, which costs SQLite more than the update. */
 const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
   db
     .updateTable('certificates')
@@ -76,17 +82,7 @@ const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
       issued_at: p.now,
     })
     .where('certificate_id', '=', p.certificateId)
-    .where('status', '=', 'intent')
-    .returning([
-      'service_id',
-      'common_name',
-      'serial_number',
-      'issuer_id',
-      'profile',
-      'not_before',
-      'not_after',
-      'replaces',
-    ]),
+    .where('status', '=', 'intent'),
 );
 
 const markReplaced = prepared((db, p: { replaces: string; certificateId: string }) =>

@@ -2,7 +2,6 @@ import { PkiError } from '@vcc-pki/api';
 import type { AuditEvent, JsonObject } from '../../audit/index.ts';
 import { canonicalJson } from '../../audit/index.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
-import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
 import type { IdempotentRequest } from '../queries/idempotent-request.ts';
 import { claimToken, type TokenClaim } from './claim-token.ts';
@@ -126,23 +125,8 @@ async function insertIntent(tx: LedgerTransaction, input: RecordIntentInput): Pr
     metadata: canonicalJson(input.metadata),
   });
   if (inserted === 0) throw new PkiError('conflict', 'A certificate with this serial number or id exists.');
-  await recordNames(tx, input, input.now);
+  tx.file({ certificateId: input.certificateId, names: input.names, createdAt: input.now });
 }
-
-/** Files a certificate under its names for the list filter. */
-export async function recordNames(
-  tx: LedgerTransaction,
-  { certificateId, names }: Pick<RecordIntentInput, 'certificateId' | 'names'>,
-  createdAt: number,
-): Promise<void> {
-  const distinct = new Set(names.map((name) => name.toLowerCase()));
-  await insertNames(
-    tx.db,
-    [...distinct].map((name) => ({ name, created_at: createdAt, certificate_id: certificateId })),
-  );
-}
-
-const insertNames = preparedInsert('certificate_names', ['name', 'created_at', 'certificate_id']);
 
 type IntentRow = Omit<RecordIntentInput, 'metadata' | 'replaces'> & { metadata: string; replaces: string | null };
 

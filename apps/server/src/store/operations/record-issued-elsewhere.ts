@@ -3,7 +3,7 @@ import { canonicalJson } from '../../audit/index.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RecordCertificateInput } from './record-certificate.ts';
-import { type RecordIntentInput, recordNames } from './record-intent.ts';
+import type { RecordIntentInput } from './record-intent.ts';
 import { recordService } from './reserve-certificate.ts';
 
 /** A finished certificate, with all that an intent and its certificate would have said. */
@@ -24,7 +24,7 @@ export async function recordIssuedElsewhere(tx: LedgerTransaction, input: Record
   if ((await insertIssued.run(tx.db, row)) === 0) {
     throw new PkiError('conflict', `The certificate ${input.certificateId} is recorded already.`);
   }
-  await recordNames(tx, input, input.now);
+  tx.file({ certificateId: input.certificateId, names: input.names, createdAt: input.now });
   await addPlace.run(tx.db, input);
   tx.refresh(input.serviceId, input.now);
   tx.count('active', input.notAfter, 1);

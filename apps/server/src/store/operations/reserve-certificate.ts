@@ -14,22 +14,22 @@ type Reservation = Pick<RecordIntentInput, 'serviceId' | 'replaces' | 'limits' |
  * @returns The certificate to give up first, when a renewal went above the quota.
  */
 export async function reserveCertificate(tx: LedgerTransaction, reservation: Reservation): Promise<string | undefined> {
-  const active = await takePlace(tx, reservation);
+  await takePlace(tx, reservation);
   await takeGlobalUnit(tx, reservation);
-  if (active <= reservation.limits.maxCertificates) return undefined;
+  if (!reservation.limits.mayExceedByRenewal || !(await isAboveQuota(tx, reservation))) return undefined;
   return reservation.replaces ?? (await nextToExpire.first(tx.db, reservation))?.certificate_id;
 }
 
-/** Takes the place with one statement; only a refusal looks closer. Gives the number of places taken now. */
-async function takePlace(tx: LedgerTransaction, reservation: Reservation): Promise<number> {
+/** Takes the place with one statement; only a refusal looks closer. */
+async function takePlace(tx: LedgerTransaction, reservation: Reservation): Promise<void> {
   const { serviceId, limits, now } = reservation;
   const rate = limits.rateExempt ? noRateLimit : rateLimitAt(now, limits.ratePerHour);
   const place = { serviceId, now, allowed: allowedCertificates(limits), ...rate };
-  let taken = await takeServicePlace.first(tx.db, place);
-  if (taken === undefined && (await makeRoom(tx, reservation))) taken = await takeServicePlace.first(tx.db, place);
-  if (taken === undefined && (await forgetFuture(tx, reservation))) taken = await takeServicePlace.first(tx.db, place);
-  if (taken === undefined) throw await refusalOf(tx, reservation, rate);
-  return taken.active_certificates;
+  const take = async () => (await takeServicePlace.run(tx.db, place)) > 0;
+  if (await take()) return;
+  if ((await makeRoom(tx, reservation)) && (await take())) return;
+  if ((await forgetFuture(tx, reservation)) && (await take())) return;
+  throw await refusalOf(tx, reservation, rate);
 }
 
 /** What was counted on a clock that was hours ahead keeps nobody waiting. */
@@ -62,8 +62,7 @@ const takeServicePlace = prepared((db, p: { serviceId: string; now: number; allo
     }))
     .where('service_id', '=', p.serviceId)
     .where('active_certificates', '<', p.allowed)
-    .where('rate_tat_ms', '<=', p.latestTat)
-    .returning('active_certificates'),
+    .where('rate_tat_ms', '<=', p.latestTat),
 );
 
 /** Makes the service's row if it has none, and frees the places of its overdue certificates. */
