@@ -16,6 +16,9 @@ export interface RecordContext {
 
 const lengthBytes = 8;
 
+/** Octets that {@link ContextEncoder.shared} sets aside for identifiers; longer ones get memory of their own. */
+const draftIdBytes = 256;
+
 /**
  * The additional authenticated data of records that share all but document and row version: header and PAE of the context
  * (docs/ciphertext-format.md, "Context"). What they share is encoded once.
@@ -23,6 +26,10 @@ const lengthBytes = 8;
 export class ContextEncoder {
   readonly #head: Buffer;
   readonly #binding: Binding;
+  /** The head, and room for identifiers behind it. */
+  #draft: Buffer | undefined;
+  /** Beginnings of the draft by their length. */
+  readonly #drafts: Buffer[] = [];
 
   constructor(header: Uint8Array, binding: Binding, { tenant, collection, field, group }: RecordContext) {
     const shared = [tenant, collection, field, group].map((text) => encodeText(text));
@@ -49,9 +56,30 @@ export class ContextEncoder {
   }
 
   /** Writes the data of one record. @returns where it ends */
-  writeInto(output: Buffer, offset: number, { documentId, rowVersion }: OwnRecordContext): number {
+  writeInto(output: Buffer, offset: number, own: OwnRecordContext): number {
     output.set(this.#head, offset);
-    let end = offset + this.#head.length;
+    return this.#writeIds(output, offset + this.#head.length, own);
+  }
+
+  /**
+   * The data of one record, in memory that the next call writes over: for who uses it up at once. Only the identifiers are written
+   * each time.
+   */
+  shared(own: OwnRecordContext): Buffer {
+    const headBytes = this.#head.length;
+    if (this.#binding === 'field') return this.#head;
+    if (this.maxLength(own) > headBytes + draftIdBytes) return this.encode(own);
+    this.#draft ??= Buffer.concat([this.#head, Buffer.alloc(draftIdBytes)]);
+    const end = this.#writeIds(this.#draft, headBytes, own);
+    const known = this.#drafts[end - headBytes];
+    if (known !== undefined) return known;
+    const made = this.#draft.subarray(0, end);
+    this.#drafts[end - headBytes] = made;
+    return made;
+  }
+
+  #writeIds(output: Buffer, offset: number, { documentId, rowVersion }: OwnRecordContext): number {
+    let end = offset;
     if (this.#binding !== 'field') end = writeId(output, end, documentId);
     return this.#binding === 'row' ? writeId(output, end, rowVersion) : end;
   }
@@ -92,7 +120,7 @@ function writeId(output: Buffer, offset: number, id: RecordId | undefined): numb
   let end = start + 1;
   if (typeof id === 'string') {
     output[start] = 0x73;
-    end += output.write(id, end);
+    end = writeText(output, end, id);
   } else if (id instanceof Uint8Array) {
     output[start] = 0x62;
     output.set(id, end);
@@ -104,6 +132,17 @@ function writeId(output: Buffer, offset: number, id: RecordId | undefined): numb
   output.writeUInt32LE(end - start, offset);
   output.writeUInt32LE(0, offset + lengthBytes / 2);
   return end;
+}
+
+/** UTF-8. Short ASCII, as most identifiers are, octet by octet: a call of the runtime costs four times as much. */
+function writeText(output: Buffer, offset: number, text: string): number {
+  if (text.length > 64) return offset + output.write(text, offset);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7f) return offset + output.write(text, offset);
+    output[offset + i] = unit;
+  }
+  return offset + text.length;
 }
 
 /** UTF-8. A lone surrogate would become another text. */

@@ -17,7 +17,17 @@ export interface RecordBatch {
   readonly nonceOffset: number;
   readonly commitmentBytes: 0 | 16 | 32;
   /** The values once more, where the caller has them: an engine that does not seal in place takes them from here. */
-  readonly values?: readonly { readonly octets: Uint8Array }[] | undefined;
+  readonly values?: readonly RecordValue[] | undefined;
+  /**
+   * The AAD of a record, instead of that in {@link aad}, for an engine that takes one record at a time. In memory that the next
+   * call writes over.
+   */
+  readonly aadOf?: ((index: number) => Buffer) | undefined;
+}
+
+/** What becomes the body of a record. */
+export interface RecordValue {
+  readonly octets: Uint8Array;
 }
 
 /** What opening a record found. */
@@ -27,7 +37,7 @@ export const verdicts = { good: 0, wrongKey: 1, wrongTag: 2 } as const;
 export interface Engine {
   /** `native` is the accelerator, `node` is `node:crypto`. */
   readonly name: 'native' | 'node';
-  /** Whether it seals what lies in the arena; otherwise values that a batch brings need not be copied there. */
+  /** Whether it works on what lies in the arena alone; otherwise `values` and `aadOf` of a batch serve it better. */
   readonly inPlace: boolean;
   seal(key: FieldKey, batch: RecordBatch): void;
   /** @returns one of {@link verdicts} for each record; the bodies of records that are not good are zeroed. */

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FieldKey } from '../keys/field-key.ts';
-import { type Engine, numbersPerRecord, type RecordBatch, verdicts } from './engine.ts';
+import { type Engine, numbersPerRecord, type RecordBatch, type RecordValue, verdicts } from './engine.ts';
 import { gcmCipher, gcmDecipher } from './gcm.ts';
 import { tagBytes } from './record-header.ts';
 import {
@@ -43,23 +43,6 @@ function withKeys<Result>(
   }
 }
 
-/** Places of the parts of a record in the arena. */
-function placesOf({ records, nonceOffset, commitmentBytes }: RecordBatch, index: number) {
-  const first = index * numbersPerRecord;
-  const nonce = (records[first] as number) + nonceOffset;
-  const commitment = nonce + xaesNonceBytes;
-  const body = commitment + commitmentBytes;
-  const aad = records[first + 2] as number;
-  return {
-    gcmNonce: nonce + xaesNonceBytes / 2,
-    commitment,
-    body,
-    tag: body + (records[first + 1] as number),
-    aad,
-    aadEnd: aad + (records[first + 3] as number),
-  };
-}
-
 /** One buffer for all, since OpenSSL copies it at once: a view of each nonce would cost more than its octets. */
 const nonceOctets = new Uint8Array(xaesNonceBytes / 2);
 
@@ -68,39 +51,57 @@ function gcmNonce(arena: Buffer, start: number): Uint8Array {
   return nonceOctets;
 }
 
+function aadOf({ aad, aadOf, records }: RecordBatch, index: number): Buffer {
+  if (aadOf !== undefined) return aadOf(index);
+  const first = index * numbersPerRecord;
+  const start = records[first + 2] as number;
+  return aad.subarray(start, start + (records[first + 3] as number));
+}
+
 function sealRecord(batch: RecordBatch, keys: MessageKeys, index: number): void {
-  const { arena, aad, commitmentBytes } = batch;
-  const at = placesOf(batch, index);
-  const cipher = gcmCipher(keys.key(index), gcmNonce(arena, at.gcmNonce));
-  cipher.setAAD(aad.length === at.aadEnd - at.aad ? aad : aad.subarray(at.aad, at.aadEnd));
-  arena.set(cipher.update(batch.values?.[index]?.octets ?? arena.subarray(at.body, at.tag)), at.body);
+  const { arena, records, commitmentBytes, values } = batch;
+  const first = index * numbersPerRecord;
+  const nonce = (records[first] as number) + batch.nonceOffset;
+  const commitment = nonce + xaesNonceBytes;
+  const body = commitment + commitmentBytes;
+  const tagAt = body + (records[first + 1] as number);
+  const cipher = gcmCipher(keys.key(index), gcmNonce(arena, nonce + xaesNonceBytes / 2));
+  cipher.setAAD(aadOf(batch, index));
+  const value = values === undefined ? arena.subarray(body, tagAt) : (values[index] as RecordValue).octets;
+  arena.set(cipher.update(value), body);
   // Frees and cleanses the key schedule.
   cipher.final();
   const tag = cipher.getAuthTag();
-  for (let i = 0; i < tagBytes; i++) arena[at.tag + i] = tag[i] as number;
+  for (let i = 0; i < tagBytes; i++) arena[tagAt + i] = tag[i] as number;
+  const { commitments } = keys;
+  if (commitments === undefined) return;
   const from = index * derivedCommitmentBytes;
-  for (let i = 0; i < commitmentBytes; i++) arena[at.commitment + i] = keys.commitments?.[from + i] as number;
+  for (let i = 0; i < commitmentBytes; i++) arena[commitment + i] = commitments[from + i] as number;
 }
 
 function openRecord(batch: RecordBatch, keys: MessageKeys, index: number): number {
-  const { arena, aad, commitmentBytes } = batch;
-  const at = placesOf(batch, index);
+  const { arena, records, commitmentBytes } = batch;
+  const first = index * numbersPerRecord;
+  const nonce = (records[first] as number) + batch.nonceOffset;
+  const commitment = nonce + xaesNonceBytes;
+  const body = commitment + commitmentBytes;
+  const tagAt = body + (records[first + 1] as number);
   const from = index * derivedCommitmentBytes;
   const expected = keys.commitments?.subarray(from, from + commitmentBytes);
-  if (expected && !timingSafeEqual(expected, arena.subarray(at.commitment, at.body))) {
-    arena.fill(0, at.body, at.tag);
+  if (expected && !timingSafeEqual(expected, arena.subarray(commitment, body))) {
+    arena.fill(0, body, tagAt);
     return verdicts.wrongKey;
   }
-  const decipher = gcmDecipher(keys.key(index), gcmNonce(arena, at.gcmNonce));
-  decipher.setAAD(aad.subarray(at.aad, at.aadEnd)).setAuthTag(arena.subarray(at.tag, at.tag + tagBytes));
-  const plaintext = decipher.update(arena.subarray(at.body, at.tag));
+  const decipher = gcmDecipher(keys.key(index), gcmNonce(arena, nonce + xaesNonceBytes / 2));
+  decipher.setAAD(aadOf(batch, index)).setAuthTag(arena.subarray(tagAt, tagAt + tagBytes));
+  const plaintext = decipher.update(arena.subarray(body, tagAt));
   try {
     decipher.final();
-    plaintext.copy(arena, at.body);
+    plaintext.copy(arena, body);
     return verdicts.good;
   } catch {
     // OpenSSL's one way to say that the tag is wrong; nothing of the plaintext is released.
-    arena.fill(0, at.body, at.tag);
+    arena.fill(0, body, tagAt);
     return verdicts.wrongTag;
   } finally {
     plaintext.fill(0);

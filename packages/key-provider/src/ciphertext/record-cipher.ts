@@ -29,19 +29,21 @@ export interface RecordRun {
 
 /** Encrypts values under one key and header, each into a record of its own. */
 export function sealRecords(run: RecordRun, items: readonly RecordItem[], nonces: NonceSource): Uint8Array[] {
-  const { engine, key, header, headerOctets, encoder } = run;
+  const { engine, key, header, headerOctets } = run;
   const { nonceOffset, bodyOffset } = layoutOf(header);
   const results: Uint8Array[] = [];
   nonces.readClock();
-  for (const { chunk, octets } of chunksOf(items, bodyOffset + tagBytes)) {
+  for (let from = 0, to = 0; from < items.length; from = to) {
+    to = chunkEnd(items, from, bodyOffset + tagBytes);
+    const chunk = pieceOf(items, from, to);
     // From Node's pool where it is small: ciphertext is no secret.
-    const batch = newBatch(Buffer.allocUnsafe(octets), chunk, encoder, header);
+    const batch = newBatch(Buffer.allocUnsafe(octetsOf(chunk, bodyOffset + tagBytes)), chunk, run, chunk);
     const { arena, records } = batch;
     let start = 0;
     for (let i = 0, first = 0; i < chunk.length; i++, first += numbersPerRecord) {
       const value = (chunk[i] as RecordItem).octets;
       const end = start + bodyOffset + value.length + tagBytes;
-      arena.set(headerOctets, start);
+      for (let octet = 0; octet < headerOctets.length; octet++) arena[start + octet] = headerOctets[octet] as number;
       nonces.writeInto(arena, start + nonceOffset);
       if (engine.inPlace) arena.set(value, start + bodyOffset);
       records[first] = start;
@@ -49,7 +51,7 @@ export function sealRecords(run: RecordRun, items: readonly RecordItem[], nonces
       results.push(arena.subarray(start, end));
       start = end;
     }
-    engine.seal(key, { ...batch, values: chunk });
+    engine.seal(key, batch);
   }
   key.countEncryptions(items.length);
   return results;
@@ -57,12 +59,14 @@ export function sealRecords(run: RecordRun, items: readonly RecordItem[], nonces
 
 /** Decrypts records of one key and header. A record that does not open gives the error instead of its value. */
 export function openRecords(run: RecordRun, items: readonly RecordItem[]): (Uint8Array | KeyError)[] {
-  const { engine, key, header, encoder } = run;
+  const { engine, key, header } = run;
   const { bodyOffset } = layoutOf(header);
   const results: (Uint8Array | KeyError)[] = [];
-  for (const { chunk, octets } of chunksOf(items, 0)) {
+  for (let from = 0, to = 0; from < items.length; from = to) {
+    to = chunkEnd(items, from, 0);
+    const chunk = pieceOf(items, from, to);
     // Never from Node's pool: it becomes plaintext.
-    const batch = newBatch(Buffer.allocUnsafeSlow(octets), chunk, encoder, header);
+    const batch = newBatch(Buffer.allocUnsafeSlow(octetsOf(chunk, 0)), chunk, run);
     const { arena, records } = batch;
     let start = 0;
     for (let i = 0, first = 0; i < chunk.length; i++, first += numbersPerRecord) {
@@ -88,14 +92,19 @@ export function openRecords(run: RecordRun, items: readonly RecordItem[]): (Uint
 function newBatch(
   arena: Buffer,
   chunk: readonly RecordItem[],
-  encoder: ContextEncoder,
-  header: RecordHeader,
+  { engine, encoder, header }: RecordRun,
+  values?: readonly RecordItem[],
 ): RecordBatch {
   const records = new Uint32Array(chunk.length * numbersPerRecord);
   const { nonceOffset } = layoutOf(header);
   const { commitmentBytes } = suites[header.suite];
-  return { arena, records, aad: writeContexts(records, chunk, encoder, header), nonceOffset, commitmentBytes };
+  const batch = { arena, records, nonceOffset, commitmentBytes, values };
+  return engine.inPlace
+    ? { ...batch, aad: writeContexts(records, chunk, encoder, header) }
+    : { ...batch, aad: noOctets, aadOf: (index) => encoder.shared(chunk[index] as RecordItem) };
 }
+
+const noOctets = Buffer.alloc(0);
 
 /** The AADs of a chunk: one for all where records are bound to nothing of their own. */
 function writeContexts(
@@ -104,8 +113,8 @@ function writeContexts(
   encoder: ContextEncoder,
   header: RecordHeader,
 ): Buffer {
-  const shared = header.binding === 'field' ? encoder.encode({}) : undefined;
-  const aad = shared ?? Buffer.allocUnsafe(chunk.reduce((sum, item) => sum + encoder.maxLength(item), 0));
+  const shared = header.binding === 'field' ? encoder.shared({}) : undefined;
+  const aad = shared ?? Buffer.allocUnsafe(contextOctetsOf(chunk, encoder));
   let start = 0;
   for (let i = 0, first = 2; i < chunk.length; i++, first += numbersPerRecord) {
     const end = shared?.length ?? encoder.writeInto(aad, start, chunk[i] as RecordItem);
@@ -116,22 +125,30 @@ function writeContexts(
   return aad;
 }
 
-function* chunksOf(
-  items: readonly RecordItem[],
-  overhead: number,
-): Generator<{ readonly chunk: readonly RecordItem[]; readonly octets: number }> {
-  let from = 0;
+function contextOctetsOf(chunk: readonly RecordItem[], encoder: ContextEncoder): number {
   let octets = 0;
-  for (let i = 0; i < items.length; i++) {
-    const size = (items[i] as RecordItem).octets.length + overhead;
-    if (i > from && octets + size > maxArenaBytes) {
-      yield { chunk: items.slice(from, i), octets };
-      from = i;
-      octets = 0;
-    }
-    octets += size;
+  for (let i = 0; i < chunk.length; i++) octets += encoder.maxLength(chunk[i] as RecordItem);
+  return octets;
+}
+
+/** Where the items end that are worked on at once, at least one. */
+function chunkEnd(items: readonly RecordItem[], from: number, overhead: number): number {
+  let octets = 0;
+  for (let i = from; i < items.length; i++) {
+    octets += (items[i] as RecordItem).octets.length + overhead;
+    if (i > from && octets > maxArenaBytes) return i;
   }
-  if (from < items.length) yield { chunk: from === 0 ? items : items.slice(from), octets };
+  return items.length;
+}
+
+function pieceOf(items: readonly RecordItem[], from: number, to: number): readonly RecordItem[] {
+  return from === 0 && to === items.length ? items : items.slice(from, to);
+}
+
+function octetsOf(chunk: readonly RecordItem[], overhead: number): number {
+  let octets = 0;
+  for (let i = 0; i < chunk.length; i++) octets += (chunk[i] as RecordItem).octets.length + overhead;
+  return octets;
 }
 
 /**
