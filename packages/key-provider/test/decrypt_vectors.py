@@ -6,12 +6,13 @@ import base64
 import hashlib
 import hmac
 import json
+import struct
 import sys
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV, ChaCha20Poly1305
 
-COMMITMENT = {0x01: 32, 0x02: 16, 0x03: 0, 0x04: 32}
+COMMITMENT = {0x01: 32, 0x02: 16, 0x03: 0, 0x04: 32, 0x10: 32}
 
 
 def pae(*pieces):
@@ -41,6 +42,29 @@ def xaes(key, nonce):
     x1 = ecb.update(b"XCMT" + first)
     commitment = b"".join(ecb.update(xor(second + bytes([0, 1, 0, i]), x1, k1)) for i in (1, 2))
     return message_key, commitment
+
+
+def rotate(word, bits):
+    return (word << bits | word >> 32 - bits) & 0xFFFFFFFF
+
+
+def hchacha20(key, nonce):
+    """draft-irtf-cfrg-xchacha s2.2; 16 octets of nonce."""
+    state = list(struct.unpack("<16I", b"expand 32-byte k" + key + nonce))
+    columns = [(0, 4, 8, 12), (1, 5, 9, 13), (2, 6, 10, 14), (3, 7, 11, 15)]
+    diagonals = [(0, 5, 10, 15), (1, 6, 11, 12), (2, 7, 8, 13), (3, 4, 9, 14)]
+    for a, b, c, d in (columns + diagonals) * 10:
+        for x, y, z, bits in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)):
+            state[x] = state[x] + state[y] & 0xFFFFFFFF
+            state[z] = rotate(state[z] ^ state[x], bits)
+    return struct.pack("<8I", *state[:4], *state[12:])
+
+
+def decrypt_xchacha(key, nonce, commitment, body, aad):
+    derived = expand(key, pae("vcc-pki/xchacha/v1", nonce), 64)
+    assert hmac.compare_digest(commitment, derived[32:]), "wrong key"
+    subkey = hchacha20(derived[:32], nonce[:16])
+    return ChaCha20Poly1305(subkey).decrypt(bytes(4) + nonce[16:], body, aad)
 
 
 def typed(value):
@@ -77,6 +101,8 @@ def decrypt_record(vectors, case, octets):
         return AESSIV(key).decrypt(rest, [aad])
     kc = COMMITMENT[header[2]]
     nonce, commitment, body = rest[:24], rest[24 : 24 + kc], rest[24 + kc :]
+    if header[2] == 0x10:
+        return decrypt_xchacha(key, nonce, commitment, body, aad)
     message_key, expected = xaes(key, nonce)
     assert hmac.compare_digest(commitment, expected[:kc]), "wrong key"
     return AESGCM(message_key).decrypt(nonce[12:], body, aad)

@@ -43,10 +43,16 @@ test('two records of one value have nothing but the header in common', () => {
   assert.notDeepEqual(one.subarray(68), other.subarray(68));
 });
 
-for (const suite of ['KC-XAES-256-GCM/KC32', 'KC-XAES-256-GCM/KC16', 'XAES-256-GCM', 'AES-256-SIV'] as const) {
+for (const suite of [
+  'KC-XAES-256-GCM/KC32',
+  'KC-XAES-256-GCM/KC16',
+  'XAES-256-GCM',
+  'AES-256-SIV',
+  'KC-XChaCha20-Poly1305',
+] as const) {
   test(`every flipped bit of a record is refused: ${suite}`, async () => {
     const binding = suite === 'AES-256-SIV' ? 'field' : 'document';
-    const { fields } = encryption({ policy: { suite, binding } });
+    const { fields } = encryption({ policy: { suite, binding, allowNonAes: suite === 'KC-XChaCha20-Poly1305' } });
     const record = fields.encrypt(ssn, 'abc');
     for (let bit = 0; bit < record.length * 8; bit++) {
       const changed = Uint8Array.from(record);
@@ -121,6 +127,47 @@ test('suites are read only where the policy names them', async () => {
   await assert.rejects(fields.decrypt(ssn, record), refuses('UNSUPPORTED_SUITE'));
   const migrating = new FieldEncryption({ ...options, policy: { acceptedSuites: ['XAES-256-GCM'] } });
   assert.equal(text(await migrating.decrypt(ssn, record)), 'abc');
+});
+
+test('a cipher that is not AES is neither written nor read where the policy does not allow it', async () => {
+  const suite = 'KC-XChaCha20-Poly1305';
+  const { keks, fields } = encryption({ policy: { suite, allowNonAes: true } });
+  const record = fields.encrypt(ssn, 'abc');
+  assert.equal(record.length, 84 + 3);
+  assert.equal(record[2], 0x10);
+  assert.equal(text(await fields.decrypt(ssn, record)), 'abc');
+  const withPolicy = (policy: FieldEncryptionOptions['policy']) =>
+    new FieldEncryption({ keys: keks, line: 'themis-main', tenant: 'acme', policy });
+  await assert.rejects(withPolicy({}).decrypt(ssn, record), refuses('UNSUPPORTED_SUITE'));
+  await assert.rejects(withPolicy({ allowNonAes: true }).decrypt(ssn, record), refuses('UNSUPPORTED_SUITE'));
+  for (const policy of [{ suite }, { acceptedSuites: [suite] }] as const) {
+    assert.throws(() => withPolicy(policy).encrypt(ssn, 'abc'), TypeError);
+    await assert.rejects(withPolicy(policy).decrypt(ssn, record), TypeError);
+    assert.throws(() => encryption({ fields: { 'patients.ssn': policy } }), TypeError);
+  }
+  // While records go over to AES: the old ones are read, the new ones are AES.
+  const leaving = withPolicy({ acceptedSuites: [suite], allowNonAes: true });
+  assert.equal(text(await leaving.decrypt(ssn, record)), 'abc');
+  assert.equal(leaving.encrypt(ssn, 'abc')[2], 0x01);
+});
+
+test('XChaCha20-Poly1305: batches, every length, and the reasons of refusals', async () => {
+  const policy = { suite: 'KC-XChaCha20-Poly1305', allowNonAes: true } as const;
+  const { keks, fields } = encryption({ policy });
+  const items = [0, 1, 63, 64, 65, 1024, 200_000].map((length) => ({
+    value: new Uint8Array(length).fill(length),
+    documentId: `p-${length}`,
+  }));
+  const records = fields.encryptMany(ssn, items).map(({ value, error }, i) => {
+    if (error) throw error;
+    return { value, documentId: items[i]?.documentId };
+  });
+  const opened = await fields.decryptMany(ssn, records);
+  for (const [i, item] of items.entries()) assert.deepEqual(opened[i]?.value, item.value);
+  const elsewhere = new FieldEncryption({ keys: keks, line: 'themis-main', tenant: 'other', policy });
+  const record = fields.encrypt(ssn, 'abc');
+  await assert.rejects(elsewhere.decrypt(ssn, record), refuses('WRONG_KEY'));
+  await assert.rejects(fields.decrypt({ ...ssn, documentId: 'p-2' }, record), refuses('CONTEXT_MISMATCH'));
 });
 
 test('plaintext is no record, and no plaintext is passed through', async () => {

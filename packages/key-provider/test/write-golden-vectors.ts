@@ -32,13 +32,24 @@ const contexts = [
   { binding: 'document', documentId: 'p-1' },
   { binding: 'row', documentId: 17, rowVersion: -2 },
 ] as const;
-const suites = ['KC-XAES-256-GCM/KC32', 'KC-XAES-256-GCM/KC16', 'XAES-256-GCM', 'AES-256-SIV'] as const;
+const suites = [
+  'KC-XAES-256-GCM/KC32',
+  'KC-XAES-256-GCM/KC16',
+  'XAES-256-GCM',
+  'AES-256-SIV',
+  'KC-XChaCha20-Poly1305',
+] as const;
 
 const records = suites.flatMap((suite) =>
   contexts
     .filter(({ binding }) => suite !== 'AES-256-SIV' || binding === 'field')
     .flatMap(({ binding, ...own }) => {
-      const fields = new FieldEncryption({ keys, line: lineName, tenant, policy: { suite, binding } });
+      const fields = new FieldEncryption({
+        keys,
+        line: lineName,
+        tenant,
+        policy: { suite, binding, allowNonAes: suite === 'KC-XChaCha20-Poly1305' },
+      });
       const place = { collection: 'patients', field: 'ssn', ...own };
       // Older versions of Python's cryptography cannot open an empty value under AES-SIV.
       const some = suite === 'AES-256-SIV' ? values.filter((value) => value !== '') : values;

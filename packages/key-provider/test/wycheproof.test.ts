@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, decapsulate, diffieHellman } from 'node:crypto';
 import { test } from 'node:test';
 import { aessiv } from '@noble/ciphers/aes.js';
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { compactVerify, createLocalJWKSet, type JWK } from 'jose';
 import { gcmCipher, gcmDecipher } from '../src/ciphertext/gcm.ts';
 import { hkdfExpandInto, hkdfExtract } from '../src/keys/hkdf.ts';
@@ -81,6 +82,24 @@ test('AES-256-SIV', { skip }, () => {
     }
   }
   assert.ok(seen > 100, `only ${seen}`);
+});
+
+test('XChaCha20-Poly1305', { skip }, () => {
+  let seen = 0;
+  for (const group of groups('xchacha20_poly1305')) {
+    for (const one of group.tests) {
+      const cipher = () => xchacha20poly1305(at(one, 'key'), at(one, 'iv'), at(one, 'aad'));
+      const sealed = Buffer.concat([at(one, 'ct'), at(one, 'tag')]);
+      if (one.result === 'valid') {
+        assert.deepEqual(Buffer.from(cipher().encrypt(at(one, 'msg'))), sealed, `tcId ${one.tcId}`);
+        assert.deepEqual(Buffer.from(cipher().decrypt(sealed)), at(one, 'msg'), `tcId ${one.tcId}`);
+      } else {
+        assert.throws(() => cipher().decrypt(sealed), `tcId ${one.tcId}`);
+      }
+      seen++;
+    }
+  }
+  assert.ok(seen > 300, `only ${seen}`);
 });
 
 test('X25519: a shared secret of zeros is refused, every other one is as it should be', { skip }, () => {

@@ -4,12 +4,12 @@ import { KeyError } from '../key-error.ts';
 export interface Suite {
   /** The octet in the header. */
   readonly id: number;
-  /** Octets of the nonce: 24 for XAES-256-GCM, 0 where the suite is deterministic. */
+  /** Octets of the nonce: 24 for XAES-256-GCM and XChaCha20, 0 where the suite is deterministic. */
   readonly nonceBytes: 0 | 24;
   /** Octets of the key commitment behind the nonce. */
   readonly commitmentBytes: 0 | 16 | 32;
-  /** `stream` is a sequence of chunks, `deterministic` gives equal records for equal values. */
-  readonly kind: 'record' | 'stream' | 'deterministic';
+  /** `stream` is a sequence of chunks, `deterministic` gives equal records for equal values, `nonAes` is what a policy must allow. */
+  readonly kind: 'record' | 'stream' | 'deterministic' | 'nonAes';
 }
 
 /**
@@ -23,6 +23,7 @@ export const suites = {
   'KC-XAES-256-GCM/KC16': { id: 0x02, nonceBytes: 24, commitmentBytes: 16, kind: 'record' },
   'XAES-256-GCM': { id: 0x03, nonceBytes: 24, commitmentBytes: 0, kind: 'record' },
   'KC-XAES-256-GCM/STREAM': { id: 0x04, nonceBytes: 24, commitmentBytes: 32, kind: 'stream' },
+  'KC-XChaCha20-Poly1305': { id: 0x10, nonceBytes: 24, commitmentBytes: 32, kind: 'nonAes' },
   'AES-256-SIV': { id: 0x20, nonceBytes: 0, commitmentBytes: 0, kind: 'deterministic' },
 } as const satisfies Record<string, Suite>;
 

@@ -11,6 +11,8 @@ export interface FieldPolicy {
   readonly suite: SuiteName;
   /** Suites that are read beside {@link suite}: while records are re-encrypted under another one. */
   readonly acceptedSuites: readonly SuiteName[];
+  /** Lets {@link suite} and {@link acceptedSuites} name a cipher that is not AES, which neither BSI TR-02102 nor FIPS allows. */
+  readonly allowNonAes: boolean;
   /** Lets a record be encrypted once more. */
   readonly allowNested: boolean;
 }
@@ -20,6 +22,7 @@ const strictPolicy: FieldPolicy = {
   binding: 'document',
   suite: 'KC-XAES-256-GCM/KC32',
   acceptedSuites: [],
+  allowNonAes: false,
   allowNested: false,
 };
 
@@ -29,6 +32,10 @@ export function buildPolicy(...parts: readonly (Partial<FieldPolicy> | undefined
   const { kind } = suites[policy.suite];
   if ([policy.suite, ...policy.acceptedSuites].includes(streamSuite))
     throw new TypeError('a stream is encrypted by encryptStream, under no policy of records');
+  const foreign = [policy.suite, ...policy.acceptedSuites].find((suite) => suites[suite].kind === 'nonAes');
+  if (foreign !== undefined && !policy.allowNonAes) {
+    throw new TypeError(`${foreign} is not AES: a field that may use it says so by allowNonAes`);
+  }
   if (kind === 'deterministic' && policy.binding !== 'field') {
     // Bound to its document, no two records would be equal.
     throw new TypeError("AES-256-SIV is for equality: it needs the binding 'field'");

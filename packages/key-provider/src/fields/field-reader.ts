@@ -11,6 +11,7 @@ import {
   tagBytes,
 } from '../ciphertext/record-header.ts';
 import { streamSuite, suites } from '../ciphertext/suites.ts';
+import { openXChaCha } from '../ciphertext/xchacha.ts';
 import { KeyError } from '../key-error.ts';
 import type { FieldScope, KekHandle } from '../keys/kek-handle.ts';
 import type { KekSource } from '../keys/kek-source.ts';
@@ -179,5 +180,7 @@ function openAll(lane: Lane, items: readonly RecordItem[]): ItemResult[] {
 }
 
 function open(lane: Lane, items: readonly RecordItem[]): (Uint8Array | KeyError)[] {
-  return suites[lane.header.suite].kind === 'deterministic' ? openDeterministic(lane, items) : openRecords(lane, items);
+  const { kind } = suites[lane.header.suite];
+  if (kind === 'deterministic') return openDeterministic(lane, items);
+  return kind === 'nonAes' ? openXChaCha(lane, items) : openRecords(lane, items);
 }

@@ -6,6 +6,7 @@ import type { KeyHolder } from '../ciphertext/key-holder.ts';
 import type { NonceSource } from '../ciphertext/nonce-source.ts';
 import { type RecordItem, sealRecords } from '../ciphertext/record-cipher.ts';
 import { streamSuite, suites } from '../ciphertext/suites.ts';
+import { sealXChaCha } from '../ciphertext/xchacha.ts';
 import { KeyError } from '../key-error.ts';
 import { asItemError, type FieldPlace, type ItemResult, type ValueItem } from './field-place.ts';
 import type { FieldPolicy } from './field-policy.ts';
@@ -86,7 +87,9 @@ export class FieldWriter {
   }
 
   #seal(lane: Lane, items: readonly RecordItem[]): Uint8Array[] {
-    if (suites[lane.header.suite].kind === 'deterministic') return sealDeterministic(lane, items);
+    const { kind } = suites[lane.header.suite];
+    if (kind === 'deterministic') return sealDeterministic(lane, items);
+    if (kind === 'nonAes') return sealXChaCha(lane, items, this.#options.nonces);
     return sealRecords(lane, items, this.#options.nonces);
   }
 

@@ -12,6 +12,7 @@ export const keyLabels = {
   wrap: 'vcc-pki/wrap/v1',
   audit: 'vcc-pki/audit/v1',
   sealed: 'vcc-pki/sealed-dek/v1',
+  xchacha: 'vcc-pki/xchacha/v1',
 } as const;
 
 /** A purpose of {@link keyLabels}. */

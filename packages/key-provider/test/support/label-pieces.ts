@@ -15,4 +15,5 @@ export const labelPieces: Readonly<Record<KeyPurpose, readonly LabelPiece[]>> = 
   wrap: [...line, 'acme'],
   audit: [...line, 'acme'],
   sealed: [u8(1), ...scope],
+  xchacha: [Uint8Array.from({ length: 24 }, (_, i) => i)],
 };
