@@ -49,7 +49,7 @@ export function encodeSequence(...values: readonly Der[]): Der {
 
 /** Encodes a SET OF: the values are put in the order DER demands (X.690 s11.6). */
 export function encodeSetOf(...values: readonly Der[]): Der {
-  return encodeElement(Tag.set, ...[...values].sort(compareOctets));
+  return encodeElement(Tag.set, ...(values.length < 2 ? values : values.toSorted(compareOctets)));
 }
 
 /** `[n] EXPLICIT`: wraps a finished encoding. */

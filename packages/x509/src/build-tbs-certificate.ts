@@ -37,6 +37,8 @@ class BuiltTbsCertificate {
 /** A certificate before its signature; only {@link buildTbsCertificate} makes one. */
 export type TbsCertificate = BuiltTbsCertificate;
 
+const version3 = encodeExplicit(0, encodeInteger(2));
+
 /**
  * Builds a certificate up to its signature (RFC 5280 s4.1.2). What the extensions say is not checked here.
  * @throws RangeError when a time cannot be encoded, the serial number is not positive, or an extension stands twice.
@@ -45,7 +47,7 @@ export function buildTbsCertificate(input: TbsCertificateInput): TbsCertificate 
   const { validity, extensions } = input;
   return new BuiltTbsCertificate(
     encodeSequence(
-      encodeExplicit(0, encodeInteger(2)),
+      version3,
       encodeSerialNumber(input.serialNumber),
       encodeSignatureAlgorithm(input.signatureAlgorithm),
       input.issuer,

@@ -106,11 +106,18 @@ function encodeAttribute({ type, value }: AttributeInput): Der {
   const row = attributeType(type);
   if (row === undefined) return encodeSequence(encodeOid(type), encodeUtf8String(value));
   const [fewest, most] = row.length;
-  const length = [...value].length;
+  const length = countCharacters(value);
   if (length < fewest || length > most) {
     throw new RangeError(`${row.shortName} has ${fewest} to ${most} characters, not ${length} (RFC 5280 A.1)`);
   }
   return encodeSequence(encodeOid(row.oid), encodeText(row.stringTag, value));
+}
+
+/** Code points, not code units. */
+function countCharacters(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
 }
 
 function encodeText(tag: number, value: string): Der {

@@ -104,22 +104,31 @@ function fastifyPath(path: string): string {
 /** Checks one part of a request as the OpenAPI document states it: nothing is removed, nothing defaulted. */
 function strictValidator(schema: TSchema, part: string) {
   const validator = Compile(schema);
+  const integers = part === 'body' ? [] : integersOf(schema);
   return (data: unknown): { value: unknown } | { error: Error } => {
-    const value = part === 'body' ? (data ?? null) : withIntegers(schema, { ...(data as object) });
+    const value = part === 'body' ? (data ?? null) : withIntegers(integers, data as Texts);
     if (validator.Check(value)) return { value };
     const [first] = validator.Errors(value);
     return { error: refusal(first, schema as SchemaNode) };
   };
 }
 
-/** URLs and headers hold texts alone: where the schema wants an integer, one in plain decimal digits becomes it. */
-function withIntegers(schema: TSchema, texts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+type Texts = Readonly<Record<string, unknown>>;
+
+/** Names of the properties that are integers. */
+function integersOf(schema: TSchema): readonly string[] {
   const { properties = {} } = schema as { properties?: Readonly<Record<string, { readonly type?: unknown }>> };
-  const entries = Object.entries(texts).map(([name, text]) => {
-    const isInteger = properties[name]?.type === 'integer' && typeof text === 'string' && /^-?\d{1,15}$/.test(text);
-    return [name, isInteger ? Number(text) : text];
-  });
-  return Object.fromEntries(entries);
+  return Object.keys(properties).filter((name) => properties[name]?.type === 'integer');
+}
+
+/** URLs and headers hold texts alone: where the schema wants an integer, one in plain decimal digits becomes it. */
+function withIntegers(integers: readonly string[], texts: Texts): Texts {
+  const values: Record<string, unknown> = { ...texts };
+  for (const name of integers) {
+    const text = values[name];
+    if (typeof text === 'string' && /^-?\d{1,15}$/.test(text)) values[name] = Number(text);
+  }
+  return values;
 }
 
 interface SchemaFinding {

@@ -22,9 +22,9 @@ export interface RequestedNames {
  *
  * Without any name the service gets the two it always may have: `<service_id>` and `<service_id>.<default domain>`.
  */
-export function collectNames(order: CertificateOrder, csr: CertificateRequest, defaultNames: readonly string[]) {
+export function collectNames(order: CertificateOrder, csr: CertificateRequest, defaultNames: () => readonly string[]) {
   const all: OrderedName[] = [...order.names, ...namesInCsr(csr)];
-  if (all.length === 0) all.push(...defaultNames.map((name) => dnsName('san_dns', name)));
+  if (all.length === 0) all.push(...defaultNames().map((name) => dnsName('san_dns', name)));
   const csrCommonName = commonNameOf(csr.subject);
   const commonName = order.commonName ?? csrCommonName ?? firstDnsName(all) ?? order.serviceId;
   // CA/B BR 7.1.4.3: a common name is one of the alternative names, since that is where clients look (RFC 9525 s2).
@@ -59,10 +59,22 @@ function looksLikeDnsName(text: string): boolean {
 }
 
 function withoutDuplicates(names: readonly OrderedName[]): OrderedName[] {
-  const byEncoding = new Map<string, OrderedName>();
+  const byKey = new Map<string, OrderedName>();
   for (const ordered of names) {
-    const key = toHex(encodeGeneralName(ordered.name));
-    if (!byEncoding.has(key)) byEncoding.set(key, ordered);
+    const key = keyOf(ordered.name);
+    if (!byKey.has(key)) byKey.set(key, ordered);
   }
-  return [...byEncoding.values()];
+  return [...byKey.values()];
+}
+
+/** The same for two names that are encoded the same, and for no others. */
+function keyOf(name: GeneralName): string {
+  switch (name.type) {
+    case 'dNSName':
+    case 'rfc822Name':
+    case 'uniformResourceIdentifier':
+      return `${name.type} ${name.value}`;
+    default:
+      return toHex(encodeGeneralName(name));
+  }
 }

@@ -90,7 +90,7 @@ function parse(der: Uint8Array): CertificateRequest {
 function collect(order: CertificateOrder, csr: CertificateRequest, context: JudgeContext): RequestedNames {
   // CA/B BR 7.1.2.8.2: a responder has no subjectAltName; nobody connects to it under its certificate.
   if (order.profile?.holder === 'ocspResponder') return { commonName: order.serviceId, names: [] };
-  return orRefuse('badCSR', () => collectNames(order, csr, context.policy.defaultNames(order.serviceId)));
+  return orRefuse('badCSR', () => collectNames(order, csr, () => context.policy.defaultNames(order.serviceId)));
 }
 
 function checkKey(csr: CertificateRequest, order: CertificateOrder, entry: PolicyEntry): string {
