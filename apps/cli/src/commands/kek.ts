@@ -3,6 +3,7 @@ import type { CliContext } from '../context.ts';
 import { kekChangeCommands } from './kek-change.ts';
 import { kekConsumersCommand } from './kek-consumers.ts';
 import { kekGrantCommand, kekGrantsCommand, kekRevokeGrantCommand } from './kek-grant.ts';
+import { kekGroupCommand } from './kek-group.ts';
 import { kekCreateCommand, kekRotateCommand } from './kek-make.ts';
 import { kekListCommand, kekLogCommand, kekShowCommand } from './kek-show.ts';
 
@@ -15,7 +16,7 @@ export function kekCommand(context: CliContext): Command {
     command.addCommand(make(context));
   }
   for (const change of kekChangeCommands(context)) command.addCommand(change);
-  for (const make of [kekGrantCommand, kekRevokeGrantCommand, kekGrantsCommand, kekConsumersCommand]) {
+  for (const make of [kekGrantCommand, kekRevokeGrantCommand, kekGrantsCommand, kekConsumersCommand, kekGroupCommand]) {
     command.addCommand(make(context));
   }
   return command;
