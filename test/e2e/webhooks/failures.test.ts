@@ -47,7 +47,12 @@ const patienceMs = 1500;
 
 function dispatcherOf(t: Lifetime, store: Store, changes: Partial<WebhookDispatcherOptions> = {}) {
   const clock = manualClock(t0 + hourMs);
-  const { post, close } = createPostEvent({ outbound: createOutboundPolicy(rules), ca: [], timeoutMs: patienceMs, clock });
+  const { post, close } = createPostEvent({
+    outbound: createOutboundPolicy(rules),
+    ca: [],
+    timeoutMs: patienceMs,
+    clock,
+  });
   const givenUp: string[] = [];
   const failures: unknown[] = [];
   const dispatcher = new WebhookDispatcher({
