@@ -14,15 +14,19 @@ import {
 
 /**
  * A store of notes that are encrypted on disk: `PUT /notes/NAME`, `GET /notes/NAME`, `GET /metrics`. When the key is
- * rotated, notes that are read are encrypted anew at once, and all others by a job behind them.
+ * rotated, notes that are read are encrypted anew at once, and all others by a job behind them. Before its first start:
+ *
+ *   vcc-pki kek create notes
+ *   vcc-pki kek grant notes veritas-backend --may read,write
+ *   vcc-pki create-certificate --service veritas-backend --out ./certs
  */
 const line = process.env['KEK_LINE'] ?? 'notes';
-const folder = process.env['CERT_FOLDER'] ?? './certs/notes';
+const folder = process.env['CERT_FOLDER'] ?? './certs/veritas-backend';
 const pem = (file: string): string => readFileSync(join(folder, file), 'utf8');
 const provider = PKIKeyProvider.at(process.env['PKI_URL'] ?? 'https://localhost:8443', {
   certificatePem: pem('fullchain.pem'),
   keyPem: pem('key.pem'),
-  trustedPem: pem('ca.pem'),
+  trustedPem: pem('root-ca.pem'),
 });
 provider.events.on('revoked', ({ id }) => console.warn(`${id} is revoked`));
 provider.events.on('security', ({ detail }) => console.error(`somebody is in between: ${detail}`));

@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { jobMetrics, keyErrors } from '@vcc-pki/key-provider';
 import { startedProvider } from '../../packages/key-provider/test/support/provider-scene.ts';
 import { fill, jobOver, sqliteScene } from '../../packages/key-provider/test/support/reencryption-scene.ts';
+import { runProgram } from '../support/run-program.ts';
+import { runningPki } from '../support/running-pki.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { shBlocks } from './sh-blocks.ts';
+import { runBlock } from './shell.ts';
 
 const read = (file: string): Promise<string> => readFile(new URL(`../../${file}`, import.meta.url), 'utf8');
 
@@ -47,4 +54,20 @@ test('every alert is over metrics that exist, and names a runbook that exists', 
     for (const name of names) assert.ok(metrics.has(name), `${alert}: there is no ${name}`);
     assert.ok((await read(runbook)).length > 500, alert);
   }
+});
+
+test('the commands and the lines at the beginning of docs/key-provider.md encrypt and decrypt', async (t) => {
+  const pki = await runningPki(t);
+  const cwd = await temporaryDirectory(t);
+  const [block = ''] = await shBlocks('docs/key-provider.md');
+  const env = { PKI_DIR: pki.directory, PKI_PORT: String(pki.port) };
+  const { code, stderr } = await runBlock(block, { cwd, env });
+  assert.equal(code, 0, stderr);
+  const [, program = ''] = /^```ts\n(.*?)^```$/ms.exec(await read('docs/key-provider.md')) ?? [];
+  await writeFile(join(cwd, 'service.ts'), program.replace('localhost:8443', `localhost:${pki.port}`));
+  await writeFile(join(cwd, 'package.json'), '{ "type": "module" }');
+  // As after npm install.
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(cwd, 'node_modules'), 'dir');
+  const run = await runProgram(process.execPath, ['--conditions=@vcc-pki/source', 'service.ts'], { cwd });
+  assert.deepEqual([run.code, run.stdout], [0, '95 078-05-1120\n'], run.stderr);
 });

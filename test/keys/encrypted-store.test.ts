@@ -19,7 +19,7 @@ test('examples/encrypted-store keeps notes encrypted, and follows a rotation by 
   const { cert, key } = await pki.issueFor('notes');
   const folder = join(pki.directory, 'notes');
   await mkdir(folder);
-  const files = { 'fullchain.pem': cert, 'key.pem': key, 'ca.pem': pki.rootPem };
+  const files = { 'fullchain.pem': cert, 'key.pem': key, 'root-ca.pem': pki.rootPem };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   const [port] = (await freePorts(1)) as [number];
   const file = join(folder, 'notes.db');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createSecretKey, randomBytes } from 'node:crypto';
+import { lookup } from 'node:dns/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../apps/server/src/clock.ts';
 import { createMetrics } from '../../../apps/server/src/metrics.ts';
@@ -227,6 +229,19 @@ test('an address that is not allowed any more is not called', async (t) => {
   await dispatcher.idle();
   assert.equal(good.ids.length, 0);
   assert.match((await statuses(store, webhookId, 'pending'))[0]?.lastError ?? '', /loopback/);
+});
+
+/** Where the name of this machine leads, for a name that is not `localhost`. */
+const ownAddresses = await lookup(hostname(), { all: true }).catch(() => []);
+
+test('a name that leads to an address that is not allowed is not called, and it is told why', {
+  skip: ownAddresses.length === 0 && 'the name of this machine leads nowhere',
+}, async (t) => {
+  const outbound = createOutboundPolicy({ ...rules, deniedNetworks: ownAddresses.map(({ address }) => address) });
+  const { post, close } = createPostEvent({ outbound, ca: [], timeoutMs: 3000, clock: systemClock });
+  t.after(close);
+  const { error } = await post({ url: `http://${hostname()}:9/`, headers: {}, body: '{}' });
+  assert.match(error ?? '', / must not be called: .*denied/);
 });
 
 test('a secret opens for its own webhook and under its own root only', () => {

@@ -35,7 +35,13 @@ export function webhookDeliveriesCommand(context: CliContext): Command {
       'List the deliveries of a subscription in one state, newest first: those given up, if not told otherwise.',
     )
     .argument('<webhook>', 'webhook id')
-    .addOption(new Option('--status <status>', 'deliveries in one state').choices(['pending', 'delivered', 'dead']))
+    .addOption(
+      new Option('--status <status>', 'deliveries in one state; dead when absent').choices([
+        'pending',
+        'delivered',
+        'dead',
+      ]),
+    )
     .addOption(new Option('--limit <count>', 'most deliveries to list').argParser(wholeNumber(1, 100_000)).default(50))
     .action(async (id: string) => runDeliveries(id, command.optsWithGlobals<WebhookDeliveriesOptions>(), context));
   return withExamples(command, 'vcc-pki webhook deliveries wh_5d0c1f9e7ab24c83d6e1 --status pending');
@@ -73,7 +79,7 @@ async function runDeliveries(id: string, options: WebhookDeliveriesOptions, cont
   );
   writeResult(context, options, {
     json: { items, complete: isComplete },
-    text: () => deliveriesTable(items),
+    text: () => deliveriesTable(items, status ?? 'dead'),
   });
   if (!isComplete) notice(context, `there are more: --limit ${limit * 2}`);
 }
@@ -86,7 +92,7 @@ async function runReplay(id: string, options: WebhookReplayOptions, context: Cli
   writeResult(context, options, { json: done, text: () => `tried anew: ${done.replayed}` });
 }
 
-function deliveriesTable(deliveries: readonly DeliveryResource[]): string {
+function deliveriesTable(deliveries: readonly DeliveryResource[], status: string): string {
   return tableText(
     ['delivery', 'event', 'subject', 'status', 'tries', 'next', 'last'],
     deliveries.map((delivery) => [
@@ -98,6 +104,6 @@ function deliveriesTable(deliveries: readonly DeliveryResource[]): string {
       delivery.next_attempt ?? '',
       delivery.last_error ?? (delivery.last_status === undefined ? '' : `HTTP ${delivery.last_status}`),
     ]),
-    'no deliveries',
+    `no delivery is ${status}`,
   );
 }

@@ -74,6 +74,8 @@ function reasonOf(error: unknown, timeoutMs: number): string {
   if (error instanceof PkiError) return error.message.slice(0, 256);
   const { name, code } = error as NodeJS.ErrnoException;
   const isLate = name === 'AbortError' || name === 'TimeoutError' || /TIMEOUT$/.test(code ?? '');
+  // The one message that is ours, with nothing in it but the name that was subscribed and its address.
+  if (code === 'ERR_ADDRESS_REFUSED') return (error as Error).message.slice(0, 256);
   if (isLate) return `no answer within ${timeoutMs} ms`;
   return typeof code === 'string' ? code : 'the connection failed';
 }
