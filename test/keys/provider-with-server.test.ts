@@ -14,7 +14,7 @@ import { until } from './until.ts';
 const line = 'themis-main';
 /** An outage that would take days, in seconds. */
 const hardTtlMs = 1_000;
-const encryptGraceMs = 1_000;
+const encryptGraceMs = 2_000;
 const settings: ProviderSettings = {
   ...{ startSpreadMs: 0, kem: 'X25519' },
   cache: {

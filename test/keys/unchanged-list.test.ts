@@ -46,6 +46,10 @@ test('an unchanged list is answered with 304, which confirms the keys; a revocat
     await connection.close();
   });
   await provider.bootstrap();
+  // Of what is revoked it fetches the part that the certificate names, and no more.
+  const crls = lines.filter((one) => one.includes('crl'));
+  assert.match(crls[0] ?? '', /\/crl\/[0-9a-f]{40}\/\d+\.crl$/);
+  assert.equal(crls.length, 1, crls.join());
   lines.length = 0;
   const unchanged = (): number => lines.filter((one) => one === '< 304 (0 bytes)').length;
   // Offline mode is off: beyond the hard TTL nothing is used that was not confirmed.

@@ -46,3 +46,16 @@ test('a change of any octet is refused', async () => {
     await assert.rejects(new CrlHolder(ca.certificate).accept(changed, nowMs));
   }
 });
+
+test('a part of the CRL is taken for its own address alone, and never in the place of a full one', async () => {
+  const point = 'http://pki.test/crl/7.crl';
+  const part = (crlNumber: number, of = point): Uint8Array => ca.crl({ ...times, crlNumber, point: of });
+  const holder = new CrlHolder(ca.certificate, point);
+  await assert.rejects(holder.accept(part(1, 'http://pki.test/crl/8.crl'), nowMs), { reason: 'otherScope' });
+  await assert.rejects(new CrlHolder(ca.certificate).accept(part(1), nowMs), { reason: 'otherScope' });
+  assert.equal(await holder.accept(part(1), nowMs), true);
+  // Numbered apart: that it is newer cannot be told.
+  await assert.rejects(holder.accept(ca.crl({ ...times, crlNumber: 9 }), nowMs), { reason: 'otherScope' });
+  await assert.rejects(holder.accept(part(0), nowMs), { reason: 'rollback' });
+  assert.equal(holder.crlNumber, 1n);
+});

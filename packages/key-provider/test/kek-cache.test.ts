@@ -25,6 +25,7 @@ function entry(version: number, state: KekState): CachedKek<KekHandle> {
     certificateDer: new Uint8Array(),
     serialNumber: Uint8Array.of(version),
     issuer: ca.certificate,
+    crlPoint: undefined,
     intermediates: [],
     handle,
     isRevoked: false,

@@ -256,10 +256,35 @@ test('certificates of another root, of another purpose, and without a CRL are re
   authority.revokeInCrl('kek_1');
   await provider.onKEKRotation();
   assert.equal(await provider.validateCertificate(good), false);
-  const without = await providerScene();
-  without.authority.fetchCrl = () => Promise.reject(down);
-  assert.equal(await codeOf(() => without.provider.bootstrap()), 'KEK_NOT_VALIDATED');
   await Promise.all([provider.close(), stranger.provider.close()]);
+});
+
+test('a CRL that cannot be fetched is an outage and no attack: it is tried again', async () => {
+  const { provider, authority, told, time } = await providerScene();
+  const crl = authority.fetchCrl;
+  authority.fetchCrl = () => Promise.reject(down);
+  let isUp = false;
+  const starting = provider.bootstrap().then(() => {
+    isUp = true;
+  });
+  await elapse(time, 2_000, 100);
+  assert.ok(!isUp);
+  assert.ok(told.includes('failure') && !told.includes('security'));
+  assert.equal(authority.count('open kek_1'), 0);
+  authority.fetchCrl = crl;
+  for (let i = 0; i < 100 && !isUp; i += 1) await elapse(time, 500, 100);
+  await starting;
+  assert.equal((await provider.getKEK(line)).version, 1);
+  await provider.close();
+});
+
+test('the CRL of another address is refused and told, and not used', async () => {
+  const { provider, authority, told } = await startedProvider();
+  authority.fetchCrl = async () => authority.crl({ point: 'http://pki.test/other.crl' });
+  await provider.onKEKRotation();
+  assert.ok(told.includes('security'));
+  assert.equal((await provider.getKEK(line)).version, 1);
+  await provider.close();
 });
 
 test('disabled and destroyed versions are refused and erased; enabled again, they are fetched again', async () => {

@@ -70,7 +70,7 @@ export const revocationRoutes = {
   downloadCrlShard: {
     method: 'GET',
     path: '/crl/{issuer}/{shard}.crl',
-    listeners: ['public'],
+    listeners: ['public', 'api'],
     tag: 'revocation',
     summary: 'Download a part of the CRL of an issuer',
     description:

@@ -11,9 +11,17 @@ import {
   signatureAlgorithmOf,
   verifySignature,
 } from '@vcc-pki/x509';
+import { type CrlScope, crlScopeOf, isForPoint } from './crl-scope.ts';
 
 /** Why a CRL was not taken. */
-export type CrlRefusal = 'otherIssuer' | 'badSignature' | 'fromTheFuture' | 'noNextUpdate' | 'noNumber' | 'rollback';
+export type CrlRefusal =
+  | 'otherIssuer'
+  | 'badSignature'
+  | 'fromTheFuture'
+  | 'noNextUpdate'
+  | 'noNumber'
+  | 'rollback'
+  | 'otherScope';
 
 /** A CRL that was not taken; the one that was held before stays in force. */
 export class CrlRefusedError extends Error {
@@ -38,6 +46,7 @@ interface HeldCrl {
   readonly list: CertificateRevocationList;
   readonly crlNumber: bigint;
   readonly nextUpdate: number;
+  readonly kind: CrlScope['kind'];
 }
 
 /**
@@ -46,10 +55,13 @@ interface HeldCrl {
  */
 export class CrlHolder {
   readonly #issuer: Certificate;
+  readonly #point: string | undefined;
   #held: HeldCrl | undefined;
 
-  constructor(issuer: Certificate) {
+  /** @param point address that the certificates name; a CRL that is a part of what is revoked must be the part of it. */
+  constructor(issuer: Certificate, point?: string) {
     this.#issuer = issuer;
+    this.#point = point;
   }
 
   get der(): Uint8Array | undefined {
@@ -77,9 +89,13 @@ export class CrlHolder {
    */
   async accept(der: Uint8Array, nowMs: number): Promise<boolean> {
     const list = parseCertificateList(der);
-    const next = { list, crlNumber: readNumber(list), nextUpdate: readNextUpdate(list) };
+    const scope = crlScopeOf(list);
+    const next = { list, crlNumber: readNumber(list), nextUpdate: readNextUpdate(list), kind: scope.kind };
     if (!equalBytes(list.issuer.der, this.#issuer.subject.der)) {
       throw new CrlRefusedError('otherIssuer', 'the CRL is of another issuer');
+    }
+    if (!isForPoint(scope, this.#point)) {
+      throw new CrlRefusedError('otherScope', `the CRL is not for ${this.#point}`);
     }
     if (list.thisUpdate > nowMs + clockSkewMs) {
       throw new CrlRefusedError('fromTheFuture', `thisUpdate is ${new Date(list.thisUpdate).toISOString()}`);
@@ -87,6 +103,10 @@ export class CrlHolder {
     await this.#checkSignature(list);
     // After the signature has been waited for: another CRL may have been taken meanwhile.
     const held = this.#held;
+    if (held !== undefined && next.kind !== held.kind) {
+      // Parts and full CRLs are numbered apart: an old one of the other kind could not be told from a new one.
+      throw new CrlRefusedError('otherScope', `a ${held.kind} CRL is held, and this is a ${next.kind} one`);
+    }
     if (held !== undefined && next.crlNumber < held.crlNumber) {
       throw new CrlRefusedError('rollback', `CRL ${next.crlNumber} is older than ${held.crlNumber}, which was seen`);
     }

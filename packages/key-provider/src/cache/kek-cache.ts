@@ -29,8 +29,9 @@ export interface CachedKek<Key extends ErasableKey> {
   description: KekDescription;
   readonly certificateDer: Uint8Array;
   readonly serialNumber: Uint8Array;
-  /** Whose CRL speaks of it. */
+  /** Whose CRL speaks of it, and where that is. */
   readonly issuer: Certificate;
+  readonly crlPoint: string | undefined;
   /** DER, to validate it anew. */
   readonly intermediates: readonly Uint8Array[];
   readonly handle: Key;

@@ -15,6 +15,9 @@ import { type ApiAnswer, type ApiConnection, ChangeFeed, type ClientIdentity } f
 import type { GroupKeyName } from '@vcc-pki/kek';
 import type { KekList, KekServer, ServiceIdentity } from './kek-server.ts';
 
+/** The end of the address of a shard, as certificates of this PKI name it: docs/revocation.md. */
+const shardPattern = /\/crl\/([0-9a-f]{40})\/(\d{1,4})\.crl$/;
+
 /** Most of what a page may have. */
 const pageSize = 500;
 
@@ -23,6 +26,8 @@ export class ApiKekServer implements KekServer {
   readonly #connection: ApiConnection;
   readonly #isOwner: boolean;
   #feed: ChangeFeed | undefined;
+  /** The last CRLs, by their addresses. */
+  readonly #crls = new Map<string, { readonly etag: string; readonly der: Uint8Array }>();
   /** The last list, page by page. */
   #pages: readonly TaggedPage[] = [];
 
@@ -68,8 +73,25 @@ export class ApiKekServer implements KekServer {
     return this.#connection.call('openKekGroup', { params, body: JSON.stringify(body), signal });
   }
 
-  fetchCrl(signal: AbortSignal): Promise<Uint8Array> {
-    return this.#connection.fetch('getCrl', { accept: 'application/pkix-crl', signal });
+  /** By the connection that there is, wherever the address leads: the octets are signed. */
+  async fetchCrl(point: string | undefined, signal: AbortSignal): Promise<Uint8Array> {
+    const accept = 'application/pkix-crl';
+    const [, issuer, shard] = shardPattern.exec(point ?? '') ?? [];
+    if (point === undefined || issuer === undefined || shard === undefined)
+      return this.#connection.fetch('getCrl', { accept, signal });
+    const params = { issuer, shard };
+    const known = this.#crls.get(point);
+    const headers = known === undefined ? {} : { 'if-none-match': known.etag };
+    const {
+      statusCode,
+      headers: answered,
+      bytes,
+    } = await this.#connection.exchange('downloadCrlShard', {
+      ...{ params, accept, headers, signal },
+    });
+    if (known !== undefined && statusCode === 304) return known.der;
+    if (typeof answered['etag'] === 'string') this.#crls.set(point, { etag: answered['etag'], der: bytes });
+    return bytes;
   }
 
   report(line: string, body: ReportKekBody): Promise<KekConsumerReport> {

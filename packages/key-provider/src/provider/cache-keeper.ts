@@ -62,7 +62,7 @@ export class CacheKeeper {
       if (entry === undefined) continue;
       state.book.apply({ records: [one.record], lost: [], withdrawn: [], outdatedLines: [] });
       state.cache.put(entry);
-      await state.crls.learn(entry.issuer, state.clock.now());
+      await state.crls.learn(entry, state.clock.now());
       restored += 1;
     }
     for (const crl of crls) await state.crls.accept(crl, state.clock.now());
@@ -94,7 +94,7 @@ export class CacheKeeper {
     const intermediates = saved.intermediates.map(octets);
     try {
       const input = { certificateDer, intermediates, trustAnchors, crls, nowMs, acceptRevoked: false };
-      const { facts, issuer, crlNextUpdateMs } = await validateKek(input);
+      const { facts, issuer, crlPoint, crlNextUpdateMs } = await validateKek(input);
       const { lineName, lineId, version } = saved.record;
       const { serialNumber } = parseCertificate(certificateDer);
       const present = state.clock.moment();
@@ -104,7 +104,7 @@ export class CacheKeeper {
       };
       const handle = new KekHandle({ lineName, lineId, version, root, kem: facts.kem, memory });
       return {
-        ...{ description: saved.record, certificateDer, serialNumber, issuer, intermediates, handle },
+        ...{ description: saved.record, certificateDer, serialNumber, issuer, crlPoint, intermediates, handle },
         ...{
           isRevoked: false,
           confirmedAt,

@@ -2,6 +2,7 @@ import { PkiError } from '@vcc-pki/api';
 import { SingleFlight } from '../cache/single-flight.ts';
 import { KeyError, type KeyErrorCode } from '../key-error.ts';
 import type { ProviderState } from './provider-state.ts';
+import { isMatterOfCrl } from './validate-kek.ts';
 
 /** How long a certificate or secret that did not hold is not asked for again, unless the server lists another one. */
 const notValidatedTtlMs = 3_600_000;
@@ -62,7 +63,9 @@ export class Deliveries<Value> {
     const keyError = toKeyError(error, key);
     if (keyError.code === 'KEK_NOT_VALIDATED') {
       breaker.succeeded();
-      rejected.remember(name, keyError.code, { ttlMs: notValidatedTtlMs });
+      // A CRL that is over is replaced by itself; a forged certificate or secret is not.
+      const ttlMs = isMatterOfCrl(keyError) ? policy.negativeTtlMs : notValidatedTtlMs;
+      rejected.remember(name, keyError.code, { ttlMs });
       events.emit('security', { detail: `${key.id}: ${keyError.message}`, error: keyError });
     } else if (keyError.code === 'KEK_UNAVAILABLE') {
       breaker.failed();

@@ -1,6 +1,7 @@
 import type { CachedKek } from '../cache/kek-cache.ts';
 import { refreshAfter } from '../cache/refresh-time.ts';
 import type { KekHandle } from '../keys/kek-handle.ts';
+import type { CrlFetcher } from './crl-fetcher.ts';
 import { Deliveries, refusal } from './deliveries.ts';
 import type { KekRecord } from './kek-record.ts';
 import type { KekOpener, OpenedVersion } from './open-kek.ts';
@@ -10,13 +11,15 @@ import type { ProviderState } from './provider-state.ts';
 export class KekLoader {
   readonly #state: ProviderState;
   readonly #opener: KekOpener;
+  readonly #crls: CrlFetcher;
   readonly #deliveries: Deliveries<CachedKek<KekHandle>>;
   /** Compromised versions, for encrypting anew alone; not in the cache, where others would find them. */
   readonly #compromised = new Map<string, CachedKek<KekHandle>>();
 
-  constructor(state: ProviderState, opener: KekOpener) {
+  constructor(state: ProviderState, opener: KekOpener, crls: CrlFetcher) {
     this.#state = state;
     this.#opener = opener;
+    this.#crls = crls;
     this.#deliveries = new Deliveries(state);
   }
 
@@ -50,13 +53,14 @@ export class KekLoader {
       const { time, clock, crls, revoked } = this.#state;
       const startMs = time.monotonic();
       const confirmedAt = clock.moment();
+      await this.#crls.ensure(record);
       const opened = await this.#opener.open(record, { crls: crls.ders, acceptRevoked: isCompromised, signal });
       // While it was under way: its time was up and nobody waits, or it was revoked.
       if (signal.aborted || (revoked.has(record.id) && !isCompromised)) {
         opened.handle.erase('KEK_REVOKED');
         throw refusal(signal.aborted ? 'KEK_UNAVAILABLE' : 'KEK_REVOKED', record);
       }
-      await crls.learn(opened.issuer, clock.now());
+      await crls.learn(opened, clock.now());
       return this.#keep({ record, opened, confirmedAt, fetchMs: time.monotonic() - startMs, isCompromised });
     });
   }
@@ -74,6 +78,7 @@ export class KekLoader {
       description: book.find(record.id) ?? record,
       certificateDer: opened.certificateDer,
       issuer: opened.issuer,
+      crlPoint: opened.crlPoint,
       intermediates: opened.intermediates,
       serialNumber: opened.certificate.serialNumber,
       handle: opened.handle,

@@ -26,8 +26,10 @@ export interface KekServer {
   /** Every group of a tenant that the caller is a member of. */
   listGroups(line: string, tenant: string, signal: AbortSignal): Promise<readonly KekGroupResource[]>;
   openGroup(name: GroupKeyName, body: OpenKekGroupBody, signal: AbortSignal): Promise<KekGroupDelivery>;
-  /** The CRL of the issuer of KEK certificates, DER. */
-  fetchCrl(signal: AbortSignal): Promise<Uint8Array>;
+  /**
+   * The CRL at the address that certificates of KEKs name, DER; the full one of their issuer when they name none.
+   */
+  fetchCrl(point: string | undefined, signal: AbortSignal): Promise<Uint8Array>;
   report(line: string, body: ReportKekBody): Promise<KekConsumerReport>;
   /** Makes the next version of the line of a KEK. */
   rotateKek(id: string): Promise<KekResource>;

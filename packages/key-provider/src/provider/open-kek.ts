@@ -28,6 +28,7 @@ export interface OpenedVersion {
   readonly certificateDer: Uint8Array;
   readonly certificate: Certificate;
   readonly issuer: Certificate;
+  readonly crlPoint: string | undefined;
   readonly intermediates: readonly Uint8Array[];
   readonly crlNextUpdateMs: number | undefined;
   readonly isRevoked: boolean;

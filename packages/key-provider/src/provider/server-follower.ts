@@ -1,10 +1,10 @@
-import { CrlRefusedError } from '../cache/crl-holder.ts';
 import type { CachedKek } from '../cache/kek-cache.ts';
 import { refreshAfter } from '../cache/refresh-time.ts';
 import type { Moment } from '../cache/trusted-clock.ts';
 import { within } from '../cache/within.ts';
 import { KeyError } from '../key-error.ts';
 import type { KekHandle } from '../keys/kek-handle.ts';
+import type { CrlFetcher } from './crl-fetcher.ts';
 import { toKeyError } from './deliveries.ts';
 import type { GroupRegistry } from './group-registry.ts';
 import type { KekBookChange } from './kek-book.ts';
@@ -12,13 +12,14 @@ import type { KekLoader } from './kek-loader.ts';
 import { type KekRecord, recordFrom } from './kek-record.ts';
 import type { KekServer } from './kek-server.ts';
 import type { ProviderState } from './provider-state.ts';
-import { validateKek } from './validate-kek.ts';
+import { isMatterOfCrl, validateKek } from './validate-kek.ts';
 
 export interface ServerFollowerOptions {
   readonly state: ProviderState;
   readonly server: KekServer;
   readonly loader: KekLoader;
   readonly groups: GroupRegistry;
+  readonly crls: CrlFetcher;
   readonly trustAnchors: readonly Uint8Array[];
   readonly instance: string;
 }
@@ -31,7 +32,6 @@ export interface ServerFollowerOptions {
 export class ServerFollower {
   readonly #options: ServerFollowerOptions;
   #tag: string | undefined;
-  #crlFetchedAt: Moment | undefined;
   #pulling: Promise<void> | undefined;
   #next: Promise<void> | undefined;
   #isStale = false;
@@ -93,14 +93,14 @@ export class ServerFollower {
   }
 
   async #look(isNews: boolean): Promise<void> {
-    const { state, server } = this.#options;
+    const { state, server, crls } = this.#options;
     const startedAt = state.clock.moment();
     const list = await this.#asked(() => this.#inTime((signal) => server.listKeks(this.#tag, signal)));
     const listed = list.keks?.map(recordFrom) ?? [...state.book.records];
     const change = state.book.compare(listed, (id) => state.cache.find(id) !== undefined);
     for (const record of listed) if (record.isRevoked || record.isCompromised) state.revoke(record.id, 'server');
     if (list.keks !== undefined) state.negative.clear();
-    await this.#refreshCrl(isNews || list.keks !== undefined);
+    await crls.refresh(wantedOf(change.records), { isNews: isNews || list.keks !== undefined });
     this.#revokeByCrl();
     const failedLines = await this.#loadWanted(change.records);
     const applied = { ...change, records: change.records.filter(({ lineName }) => !failedLines.has(lineName)) };
@@ -131,38 +131,10 @@ export class ServerFollower {
     return within(ask, { timeoutMs: policy.inFlightTimeoutMs, after: (delayMs, run) => time.after(delayMs, run) });
   }
 
-  async #refreshCrl(isWanted: boolean): Promise<void> {
-    const { state, server } = this.#options;
-    const { clock, crls, policy, events } = state;
-    const age = this.#crlFetchedAt === undefined ? Number.POSITIVE_INFINITY : clock.age(this.#crlFetchedAt);
-    const isOver = crls.nextUpdate !== undefined && clock.now() >= crls.nextUpdate;
-    if (!isWanted && !isOver && age < policy.crlRefreshMs) return;
-    const fetchedAt = clock.moment();
-    try {
-      await crls.accept(await this.#inTime((signal) => server.fetchCrl(signal)), clock.now());
-      this.#crlFetchedAt = fetchedAt;
-      this.#trustClock();
-    } catch (error) {
-      // What was held stays in force, with its own end.
-      events.emit('failure', { what: 'crl', error });
-      if (error instanceof CrlRefusedError) events.emit('security', { detail: `the CRL: ${error.reason}`, error });
-    }
-  }
-
-  /** A CRL that is signed and current now says that the wall clock is about right. */
-  #trustClock(): void {
-    const { clock, crls, time } = this.#options.state;
-    const { thisUpdate, nextUpdate } = crls;
-    const wallMs = time.now();
-    if (thisUpdate !== undefined && nextUpdate !== undefined && wallMs >= thisUpdate && wallMs < nextUpdate) {
-      clock.trustWallClock();
-    }
-  }
-
   #revokeByCrl(): void {
     const { state } = this.#options;
-    for (const { description, issuer, serialNumber } of [...state.cache.entries()]) {
-      if (state.crls.findRevoked(issuer, serialNumber) !== undefined) state.revoke(description.id, 'crl');
+    for (const entry of [...state.cache.entries()]) {
+      if (state.crls.findRevoked(entry, entry.serialNumber) !== undefined) state.revoke(entry.description.id, 'crl');
     }
   }
 
@@ -216,7 +188,7 @@ export class ServerFollower {
       const entry = cache.find(id);
       if (entry === undefined || isLost === true) continue;
       entry.confirmedAt = startedAt;
-      entry.crlNextUpdateMs = crls.nextUpdateOf(entry.issuer) ?? entry.crlNextUpdateMs;
+      entry.crlNextUpdateMs = crls.nextUpdateOf(entry) ?? entry.crlNextUpdateMs;
     }
   }
 
@@ -261,8 +233,4 @@ function wantedOf(records: readonly KekRecord[]): KekRecord[] {
   return readable.filter(
     (record) => record.state === 'PRIMARY' || record.state === 'PENDING' || newest.get(record.lineName) === record,
   );
-}
-
-function isMatterOfCrl({ cause, message }: KeyError): boolean {
-  return (cause as { code?: unknown } | undefined)?.code === 'revocationUndetermined' || message.startsWith('no CRL');
 }

@@ -6,6 +6,7 @@ import {
   type VerifiedPath,
   verifyCertificationPath,
 } from '@vcc-pki/x509';
+import { crlPointOf } from '../cache/crl-scope.ts';
 import { KeyError } from '../key-error.ts';
 
 export interface KekValidation {
@@ -13,6 +14,8 @@ export interface KekValidation {
   readonly facts: KekCertificateFacts;
   /** The CA that issued it, whose CRL speaks of it. */
   readonly issuer: Certificate;
+  /** Where that CRL is. */
+  readonly crlPoint: string | undefined;
   readonly crlNextUpdateMs: number | undefined;
   /** Revoked, and taken nevertheless: to encrypt anew what is under it. */
   readonly isRevoked: boolean;
@@ -43,7 +46,8 @@ export async function validateKek(input: ValidationInput): Promise<KekValidation
     if (!isRevoked && !isExpired && crl === undefined) {
       throw new KeyError('KEK_NOT_VALIDATED', 'no CRL tells whether the certificate is revoked');
     }
-    return { certificate, facts, issuer, crlNextUpdateMs: crl?.nextUpdate, isRevoked };
+    const crlPoint = crlPointOf(certificate);
+    return { certificate, facts, issuer, crlPoint, crlNextUpdateMs: crl?.nextUpdate, isRevoked };
   } catch (error) {
     throw toKeyError(error);
   }
@@ -67,6 +71,11 @@ async function verify(
     const path = await verifyCertificationPath({ ...request, revocation: 'none' });
     return { path, isRevoked: true, isExpired: false };
   }
+}
+
+/** Whether a certificate may be good, and only no current CRL is there to say so. */
+export function isMatterOfCrl({ cause, message }: KeyError): boolean {
+  return (cause as { code?: unknown } | undefined)?.code === 'revocationUndetermined' || message.startsWith('no CRL');
 }
 
 function toKeyError(cause: unknown): unknown {

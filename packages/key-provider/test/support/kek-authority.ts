@@ -206,13 +206,14 @@ export class KekAuthority implements KekServer {
     return this.groups.open(name, body, { identity: this.identity, nowMs: this.time.now() });
   }
 
-  async fetchCrl(): Promise<Uint8Array> {
+  async fetchCrl(_point?: string): Promise<Uint8Array> {
     await this.#answering('crl');
     if (this.frozenCrl !== undefined) return this.frozenCrl;
     return this.crl();
   }
 
-  crl(): Uint8Array {
+  /** @param options.point address for which alone it is */
+  crl(options: { readonly point?: string } = {}): Uint8Array {
     this.crlNumber += 1;
     const thisUpdate = Math.floor(this.time.now() / 1000) * 1000;
     return this.ca.crl({
@@ -220,6 +221,7 @@ export class KekAuthority implements KekServer {
       thisUpdate,
       nextUpdate: thisUpdate + this.crlDays * dayMs,
       revoked: this.#revoked,
+      ...options,
     });
   }
 

@@ -7,6 +7,7 @@ import {
   encodeAuthorityKeyIdentifier,
   encodeBasicConstraints,
   encodeCRLNumber,
+  encodeIssuingDistributionPoint,
   encodeKeyUsage,
   encodeName,
   encodeRevokedEntry,
@@ -26,6 +27,8 @@ export interface CrlInput {
   readonly thisUpdate: number;
   readonly nextUpdate: number;
   readonly revoked?: readonly { readonly serialNumber: Uint8Array; readonly reason: RevocationReason }[];
+  /** Address for which alone it is; for all certificates when absent. */
+  readonly point?: string;
 }
 
 /** A root that issues: real certificates and CRLs at any time that a test wants. */
@@ -73,7 +76,7 @@ export class TestCa {
     });
   }
 
-  crl({ crlNumber, thisUpdate, nextUpdate, revoked = [] }: CrlInput): Uint8Array {
+  crl({ crlNumber, thisUpdate, nextUpdate, revoked = [], point }: CrlInput): Uint8Array {
     const tbs = buildTbsCertList({
       signatureAlgorithm: algorithm,
       issuer: this.certificate.subject.der,
@@ -82,6 +85,7 @@ export class TestCa {
       extensions: [
         this.#authorityKeyIdentifier(),
         { id: extensionId.cRLNumber, critical: false, value: encodeCRLNumber(crlNumber) },
+        ...(point === undefined ? [] : [partOf(point)]),
       ],
       entries: revoked.map((entry) => encodeRevokedEntry({ ...entry, revokedAt: thisUpdate })),
     });
@@ -109,4 +113,11 @@ export class TestCa {
     });
     return parseCertificate(encodeSigned(tbs.der, algorithm, sign('sha256', tbs.der, this.#key)));
   }
+}
+
+/** Says that a CRL is for the certificates that name an address alone. */
+function partOf(point: string): Extension {
+  const names = [{ type: 'uniformResourceIdentifier', value: point }] as const;
+  const value = encodeIssuingDistributionPoint({ distributionPoint: { type: 'fullName', names } });
+  return { id: extensionId.issuingDistributionPoint, critical: true, value };
 }
