@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import { keyPurposeId } from '@vcc-pki/x509';
 import { FieldEncryption, GroupKeys, KeyError, SecretMemory } from '../src/index.ts';
 import { certify } from './support/group-authority.ts';
-import { codeOf, dayMs, eventually, hourMs, type ProviderScene, startedProvider } from './support/provider-scene.ts';
+import {
+  codeOf,
+  dayMs,
+  eventually,
+  hourMs,
+  type ProviderScene,
+  settled,
+  startedProvider,
+} from './support/provider-scene.ts';
 
 const line = 'themis-main';
 const place = { collection: 'patients', field: 'finding', documentId: 1 };
@@ -229,4 +237,52 @@ test('without the server there are no groups, and they can be asked for again', 
   await provider.close();
   assert.equal(kept.states.size, 0);
   assert.equal(await codeOf(() => provider.groups(line, 'acme')), 'PROVIDER_CLOSED');
+});
+
+test('news in the middle of a look are not lost, and no late answer takes them back', async () => {
+  const { provider, authority, time } = await startedProvider();
+  authority.groups.add('doctors');
+  const listGroups = authority.listGroups.bind(authority);
+  const answers: (() => void)[] = [];
+  let looks = 0;
+  // The answer is made when it is asked for, and comes when the test lets it.
+  authority.listGroups = async () => {
+    looks += 1;
+    if (looks === 2) authority.groups.find('doctors').isMember = false;
+    const list = await listGroups();
+    await new Promise<void>((resolve) => answers.push(resolve));
+    return list;
+  };
+  const following = provider.groups(line, 'acme');
+  await eventually(() => answers.length === 1);
+  const pulled = provider.onKEKRotation();
+  await settled();
+  assert.equal(looks, 1, 'the second look waits for the first');
+  answers.shift()?.();
+  const kept = await following;
+  assert.equal(kept.states.size, 1);
+  await eventually(() => answers.length === 1);
+  answers.shift()?.();
+  await pulled;
+  assert.equal(kept.states.size, 0);
+  const access = new GroupKeys({ tenant: 'acme', groups: kept, time }).forReEncryption('doctors');
+  assert.throws(() => access.epoch, { code: 'GROUP_DENIED' });
+  await provider.close();
+});
+
+test('what arrives after the end is erased', async () => {
+  const memory = new SecretMemory();
+  const { provider, authority } = await startedProvider({ memory });
+  authority.groups.add('doctors');
+  let release = (): void => undefined;
+  authority.hold = new Promise((resolve) => {
+    release = resolve;
+  });
+  const following = codeOf(() => provider.groups(line, 'acme'));
+  await eventually(() => authority.count('groups') === 1);
+  const closing = provider.close();
+  release();
+  await closing;
+  assert.equal(await following, 'PROVIDER_CLOSED');
+  await eventually(() => memory.taken === 0);
 });

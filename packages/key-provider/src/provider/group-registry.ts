@@ -40,13 +40,15 @@ export class GroupRegistry {
 
   async #begin(line: string, tenant: string): Promise<KeptGroups> {
     const groups = new KeptGroups({ ...this.#options, line, tenant });
+    // Before its first look: news that come in the middle of it lead to another one.
+    this.#followed.add(groups);
     try {
       await groups.pull();
     } catch (error) {
+      this.#followed.delete(groups);
       groups.close();
       throw error;
     }
-    this.#followed.add(groups);
     return groups;
   }
 

@@ -1,4 +1,5 @@
 import type { GroupSecret } from '../groups/group-source.ts';
+import { KeyError } from '../key-error.ts';
 import type { SecretMemory } from '../keys/secret-memory.ts';
 
 /** The key of a group in secret memory. What was derived from it is erased with it. */
@@ -17,8 +18,9 @@ export class HeldGroupKey implements GroupSecret {
     this.keyId = keyId;
   }
 
+  /** @throws KeyError `GROUP_DENIED` */
   get octets(): Uint8Array {
-    if (this.#erased) throw new RangeError('the key of the group is erased');
+    if (this.#erased) throw new KeyError('GROUP_DENIED', 'the key of the group is erased: it was withdrawn');
     return this.#slot;
   }
 

@@ -55,6 +55,8 @@ export class KeptGroups implements GroupSource {
     },
   });
   #confirmedAt: Moment | undefined;
+  #pulling: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor(options: KeptGroupsOptions) {
     this.#options = options;
@@ -103,13 +105,20 @@ export class KeptGroups implements GroupSource {
   }
 
   /**
-   * Looks at the server: first what is withdrawn is erased, then new keys are fetched, then new epochs are written with.
+   * Looks at the server: first what is withdrawn is erased, then new keys are fetched, then new epochs are written with. One
+   * look follows another, so that no late answer of an earlier one is taken for news.
    * @throws what the server refuses with; {@link KeyError} for a key that could not be had, whose group stays as it was
    */
-  async pull(): Promise<void> {
+  pull(): Promise<void> {
+    this.#pulling = this.#pulling.catch(() => undefined).then(() => this.#pullOnce());
+    return this.#pulling;
+  }
+
+  async #pullOnce(): Promise<void> {
     const { state } = this.#options;
     const startedAt = state.clock.moment();
     const listed = new Map((await this.#list()).map((group) => [principal(group.group), listedFrom(group)]));
+    if (this.#isClosed) throw new KeyError('PROVIDER_CLOSED', 'the provider is closed');
     // Who is a member again was refused a moment ago, and is not to be any more.
     if ([...listed.keys()].some((group) => !this.#listed.has(group))) state.negative.clear();
     this.#listed = new Set(listed.keys());
@@ -117,11 +126,18 @@ export class KeptGroups implements GroupSource {
     this.#confirmedAt = startedAt;
     const taken = [...listed].filter(([group, found]) => !this.#isOutdated(group, found));
     const outcomes = await Promise.allSettled(taken.map(([group, found]) => this.#take(group, found)));
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    for (const outcome of outcomes) if (outcome.status === 'rejected') this.#judgeFailure(outcome.reason);
+  }
+
+  /** Who was removed between the list and the delivery learns it from the next list; nothing else is passed over. */
+  #judgeFailure(error: unknown): void {
+    if (!(error instanceof KeyError && error.code === 'GROUP_DENIED')) throw error;
+    this.#options.state.events.emit('failure', { what: 'delivery', error });
   }
 
   /** Erases everything. */
   close(): void {
+    this.#isClosed = true;
     this.#listed = new Set();
     this.#groups.clear();
     for (const key of this.#pinned.values()) key.erase();
