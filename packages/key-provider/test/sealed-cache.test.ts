@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { PKIKeyProvider } from '../src/index.ts';
+import { FieldEncryption, GroupKeys, PKIKeyProvider } from '../src/index.ts';
 import { codeOf, elapse, eventually, hourMs, type ProviderScene, startedProvider } from './support/provider-scene.ts';
 
 const line = 'themis-main';
@@ -89,4 +89,52 @@ test('a CRL that is over, and a clock that was set back, make the file useless',
   assert.equal(await codeOf(() => restart().bootstrap()), 'KEK_UNAVAILABLE');
   time.jump(26 * hourMs);
   assert.equal(await codeOf(() => restart().bootstrap()), 'KEK_UNAVAILABLE');
+});
+
+test('groups are on disk too, sealed key by key, until the service is no member any more', async (t) => {
+  const { provider, authority, time, file, restart } = await sceneOnDisk(t);
+  authority.groups.add('doctors');
+  authority.groups.add('u:alice', 'derived');
+  authority.groups.nextEpoch('doctors');
+  await provider.groups(line, 'acme');
+  const secrets = authority.groups.find('doctors').keys.map((key) => Buffer.from(key));
+  const sealed = await readFile(file);
+  for (const secret of secrets) assert.ok(!sealed.includes(secret) && !sealed.includes(secret.toString('base64')));
+  const place = { collection: 'patients', field: 'finding', documentId: 1 };
+  const program = async (keys: PKIKeyProvider) => {
+    const groups = new GroupKeys({ tenant: 'acme', groups: await keys.groups(line, 'acme'), time });
+    const access = groups.forReEncryption('doctors');
+    return { fields: new FieldEncryption({ keys, line, tenant: 'acme' }), at: { ...place, access }, groups };
+  };
+  const before = await program(provider);
+  const record = before.fields.encrypt(before.at, 'abc');
+  await provider.close();
+
+  authority.failure = new Error('no server');
+  time.pass(5 * hourMs);
+  const second = restart();
+  t.after(() => second.close());
+  await second.bootstrap();
+  const { fields, at, groups } = await program(second);
+  assert.deepEqual(groups.status(), {
+    'g:doctors': { mode: 'sealed', epoch: 2 },
+    'u:alice': { mode: 'derived', epoch: 1 },
+  });
+  assert.equal(Buffer.from(await fields.decrypt(at, record)).toString(), 'abc');
+  assert.equal(second.status().groups[0]?.ageMs, 5 * hourMs);
+  assert.equal(await codeOf(() => second.groups(line, 'bolt')), 'KEK_UNAVAILABLE');
+  time.pass(43 * hourMs);
+  assert.equal(await codeOf(() => fields.encrypt(at, 'def')), 'OFFLINE_LIMIT');
+
+  authority.groups.find('doctors').isMember = false;
+  authority.failure = undefined;
+  await elapse(time, 70_000);
+  await eventually(() => groups.status()['g:doctors'] === undefined);
+  assert.equal(await codeOf(() => fields.decrypt(at, record)), 'GROUP_DENIED');
+  await second.close();
+  authority.failure = new Error('no server');
+  const third = restart();
+  t.after(() => third.close());
+  await third.bootstrap();
+  assert.deepEqual([...(await third.groups(line, 'acme')).states.keys()], ['u:alice']);
 });

@@ -4,12 +4,14 @@ import type { CachedKek } from '../cache/kek-cache.ts';
 import { KeyError } from '../key-error.ts';
 import { KekHandle } from '../keys/kek-handle.ts';
 import type { SecretMemory } from '../keys/secret-memory.ts';
+import type { GroupRegistry, GroupStatus } from './group-registry.ts';
 import type { ProviderState } from './provider-state.ts';
 import { type SavedKek, SealedCache, seal, unseal } from './sealed-cache.ts';
 import { validateKek } from './validate-kek.ts';
 
 export interface CacheKeeperOptions {
   readonly state: ProviderState;
+  readonly groups: GroupRegistry;
   readonly file: string;
   /** Private key of the service, as it is now. */
   readonly key: () => KeyObject;
@@ -20,7 +22,7 @@ export interface CacheKeeperOptions {
 /** Shortest time between two savings while nothing has changed: ages only grow less true. */
 const saveEveryMs = 60_000;
 
-/** Keeps the KEKs in memory on disk, sealed, and brings them back at a start without the server. */
+/** Keeps KEKs and keys of groups that are in memory on disk, sealed, and brings them back at a start without the server. */
 export class CacheKeeper {
   readonly #options: CacheKeeperOptions;
   readonly #file: SealedCache;
@@ -36,11 +38,15 @@ export class CacheKeeper {
   async saveIfDue(): Promise<void> {
     const { state, key } = this.#options;
     const entries = [...state.cache.entries()].filter(({ isRevoked, handle }) => !isRevoked && handle.usable);
-    const ids = entries.map(({ description: { id, state: kekState } }) => `${id} ${kekState}`).join();
+    const keks = entries.map(({ description: { id, state: kekState } }) => `${id} ${kekState}`);
+    const ids = [...keks, ...this.#options.groups.describe().map(nameOf)].join();
     const nowMs = state.time.monotonic();
     if (ids === this.#savedIds && nowMs - this.#savedAtMs < saveEveryMs) return;
-    const keks = entries.flatMap((entry) => this.#toSaved(entry, key()));
-    await this.#file.save({ keks, crls: state.crls.ders.map(base64) });
+    await this.#file.save({
+      keks: entries.flatMap((entry) => this.#toSaved(entry, key())),
+      crls: state.crls.ders.map(base64),
+      groups: this.#options.groups.save((secret, name) => base64(seal(secret, key(), name))),
+    });
     this.#savedIds = ids;
     this.#savedAtMs = nowMs;
   }
@@ -56,6 +62,9 @@ export class CacheKeeper {
     const saved = await this.#file.load();
     if (saved === undefined) return false;
     const crls = saved.crls.map(octets);
+    this.#options.groups.remember(saved.groups ?? [], (sealed, name) =>
+      unseal(octets(sealed), this.#options.key(), name),
+    );
     let restored = 0;
     for (const one of saved.keks) {
       const entry = await this.#fromSaved(one, crls);
@@ -121,6 +130,10 @@ export class CacheKeeper {
       root.fill(0);
     }
   }
+}
+
+function nameOf({ line, tenant, group, epoch }: GroupStatus): string {
+  return `${line}/${tenant}/${group} ${epoch}`;
 }
 
 function contextOf(certificateDer: Uint8Array): string {

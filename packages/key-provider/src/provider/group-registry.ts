@@ -1,5 +1,10 @@
 import type { GroupMode } from '../groups/group-source.ts';
+import { toKeyError } from './deliveries.ts';
 import { KeptGroups, type KeptGroupsOptions } from './kept-groups.ts';
+import type { SavedGroups } from './sealed-cache.ts';
+
+/** Opens a key of the file; undefined for what another one has sealed. */
+type OpenSavedKey = (sealed: string, name: string) => Uint8Array | undefined;
 
 /** One group that is kept, for people and auditors. */
 export interface GroupStatus {
@@ -20,6 +25,9 @@ export class GroupRegistry {
   readonly #options: Omit<KeptGroupsOptions, 'line' | 'tenant'>;
   readonly #kept = new Map<string, Promise<KeptGroups>>();
   readonly #followed = new Set<KeptGroups>();
+  /** What was on disk at a start without the server. */
+  #saved: readonly SavedGroups[] = [];
+  #openKey: OpenSavedKey = () => undefined;
 
   constructor(options: Omit<KeptGroupsOptions, 'line' | 'tenant'>) {
     this.#options = options;
@@ -45,6 +53,7 @@ export class GroupRegistry {
     try {
       await groups.pull();
     } catch (error) {
+      if (this.#restore(groups, error)) return groups;
       this.#followed.delete(groups);
       groups.close();
       throw error;
@@ -52,10 +61,30 @@ export class GroupRegistry {
     return groups;
   }
 
+  /** What is on disk serves while the server is not to be had, and for no other reason. */
+  #restore(groups: KeptGroups, error: unknown): boolean {
+    const saved = this.#saved.find(({ line, tenant }) => line === groups.line && tenant === groups.tenant);
+    if (saved === undefined || toKeyError(error).code !== 'KEK_UNAVAILABLE') return false;
+    groups.restore(saved, this.#openKey);
+    return groups.states.size > 0;
+  }
+
+  /** Keeps what was on disk for those who ask for it before the server can be asked. */
+  remember(saved: readonly SavedGroups[], openKey: OpenSavedKey): void {
+    this.#saved = saved;
+    this.#openKey = openKey;
+  }
+
+  /** What is to stand on disk. */
+  save(sealKey: (key: Uint8Array, name: string) => string): SavedGroups[] {
+    return [...this.#followed].flatMap((groups) => groups.save(sealKey) ?? []);
+  }
+
   /** Looks at all of them. @throws the first failure, when all were looked at */
   async pull(): Promise<void> {
     const outcomes = await Promise.allSettled([...this.#followed].map((groups) => groups.pull()));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    this.#saved = [];
   }
 
   describe(): GroupStatus[] {

@@ -12,6 +12,7 @@ import { HeldGroupKey } from './held-group-key.ts';
 import type { KekServer } from './kek-server.ts';
 import type { GroupKeyOpener } from './open-group-key.ts';
 import type { ProviderState } from './provider-state.ts';
+import type { SavedGroup, SavedGroups } from './sealed-cache.ts';
 
 export interface KeptGroupsOptions {
   readonly state: ProviderState;
@@ -133,6 +134,53 @@ export class KeptGroups implements GroupSource {
   #judgeFailure(error: unknown): void {
     if (!(error instanceof KeyError && error.code === 'GROUP_DENIED')) throw error;
     this.#options.state.events.emit('failure', { what: 'delivery', error });
+  }
+
+  /** What is to stand on disk, with every key sealed by `sealKey` for its name; undefined: nothing was confirmed yet. */
+  save(sealKey: (key: Uint8Array, name: string) => string): SavedGroups | undefined {
+    if (this.#confirmedAt === undefined) return undefined;
+    const { line, tenant } = this;
+    const groups = [...this.#groups].map(([group, state]): SavedGroup => {
+      const held = [...this.#pinned].filter(([name]) => isOf(name, group));
+      const keys = held.map(([name, { keyId, octets }]) => ({
+        epoch: Number.parseInt(name, 10),
+        keyId,
+        key: sealKey(octets, this.#savedName(name)),
+      }));
+      return { group, ...state, keys };
+    });
+    return { line, tenant, groups, confirmedAtMs: this.#confirmedAt.wallMs };
+  }
+
+  /** Takes what was on disk, as old as it is. `openKey` gives undefined for what is sealed to another one. */
+  restore(saved: SavedGroups, openKey: (sealed: string, name: string) => Uint8Array | undefined): void {
+    const { clock } = this.#options.state;
+    const present = clock.moment();
+    const ageMs = clock.now() - saved.confirmedAtMs;
+    // A file from the future is not taken.
+    if (ageMs < 0 || this.#isClosed) return;
+    for (const { group, mode, epoch, keyId, keys } of saved.groups) {
+      for (const one of keys) this.#restoreKey(keyName(group, one.epoch), one, openKey);
+      if (mode === 'sealed' && !this.#pinned.has(keyName(group, epoch))) continue;
+      this.#groups.set(group, { mode, epoch, keyId });
+    }
+    this.#listed = new Set(this.#groups.keys());
+    this.#confirmedAt = { wallMs: saved.confirmedAtMs, monotonicMs: present.monotonicMs - ageMs };
+  }
+
+  #restoreKey(
+    name: string,
+    { keyId, key: sealed }: SavedGroup['keys'][number],
+    openKey: (sealed: string, name: string) => Uint8Array | undefined,
+  ): void {
+    const key = openKey(sealed, this.#savedName(name));
+    if (key === undefined) return;
+    this.#pinned.set(name, new HeldGroupKey(this.#memory, { key, keyId }));
+    key.fill(0);
+  }
+
+  #savedName(name: string): string {
+    return `group ${this.line}/${this.tenant}/${name}`;
   }
 
   /** Erases everything. */

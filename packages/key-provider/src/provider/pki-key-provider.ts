@@ -92,7 +92,13 @@ export class PKIKeyProvider implements KekSource {
     this.#follower = new ServerFollower({ ...parts, trustAnchors, instance });
     this.#webhooks = new WebhookGate(now);
     const file = options.sealedCacheFile;
-    const keeperOf = { state: this.#state, key: () => identity().privateKey, trustAnchors, memory };
+    const keeperOf = {
+      state: this.#state,
+      groups: this.#groups,
+      key: () => identity().privateKey,
+      trustAnchors,
+      memory,
+    };
     this.#keeper = file === undefined ? undefined : new CacheKeeper({ ...keeperOf, file });
     this.#poller = new Poller({ state: this.#state, server, follower: this.#follower, instance, keeper: this.#keeper });
   }
@@ -258,7 +264,11 @@ export class PKIKeyProvider implements KekSource {
   async groups(line: string, tenant: string): Promise<GroupSource> {
     this.#checkOpen();
     try {
-      return await keepAlive(() => this.#groups.follow(line, tenant));
+      return await keepAlive(async () => {
+        const groups = await this.#groups.follow(line, tenant);
+        if (this.#phase === 'started') await this.#poller.save();
+        return groups;
+      });
     } catch (error) {
       throw toKeyError(error);
     }

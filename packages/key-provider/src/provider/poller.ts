@@ -33,7 +33,7 @@ export class Poller {
   start(): void {
     const { server, state } = this.#options;
     this.#unwatch = server.watch?.((isNews) => void this.#look({ isNews }));
-    void this.#save().then(() => this.report());
+    void this.save().then(() => this.report());
     this.#schedule(state.policy.pollMs);
   }
 
@@ -105,12 +105,13 @@ export class Poller {
       return false;
     }
     if (this.#isClosed) return true;
-    await this.#save();
+    await this.save();
     await this.report();
     return true;
   }
 
-  async #save(): Promise<void> {
+  /** Saves what is in memory, where that is wanted and due. A failure is told as an event. */
+  async save(): Promise<void> {
     try {
       await this.#options.keeper?.saveIfDue();
     } catch (error) {

@@ -36,7 +36,8 @@ export interface ProviderSettings {
   /** The start waits for up to this long at random, so that a fleet does not come at once. Default 500 ms. */
   readonly startSpreadMs?: number;
   /**
-   * File in which KEKs are kept, sealed to the private key of the service, so that it can start while the server is down.
+   * File in which KEKs and keys of groups are kept, sealed to the private key of the service, so that it can start while the
+   * server is down.
    * Default: none, KEKs are in memory alone. All limits count from the last confirmation by the server.
    */
   readonly sealedCacheFile?: string;

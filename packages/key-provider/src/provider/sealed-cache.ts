@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
+import type { GroupMode } from '../groups/group-source.ts';
 import { hkdfExpandInto, hkdfExtract } from '../keys/hkdf.ts';
 import type { KekRecord } from './kek-record.ts';
 
@@ -14,9 +15,30 @@ export interface SavedKek {
   readonly confirmedAtMs: number;
 }
 
+/** The groups of a tenant as they stand in the file. */
+export interface SavedGroups {
+  readonly line: string;
+  readonly tenant: string;
+  readonly groups: readonly SavedGroup[];
+  /** When the server last confirmed them: milliseconds since the epoch. */
+  readonly confirmedAtMs: number;
+}
+
+/** A group with the keys that are pinned; none where it is derived. */
+export interface SavedGroup {
+  readonly group: string;
+  readonly mode: GroupMode;
+  readonly epoch: number;
+  readonly keyId: string | null;
+  /** Each sealed by itself too, base64. */
+  readonly keys: readonly { readonly epoch: number; readonly keyId: string; readonly key: string }[];
+}
+
 export interface SavedState {
   readonly keks: readonly SavedKek[];
   readonly crls: readonly string[];
+  /** Absent in files of before there were any. */
+  readonly groups?: readonly SavedGroups[];
 }
 
 const label = 'vcc-pki/sealed-cache/v1';
