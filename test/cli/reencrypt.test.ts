@@ -120,6 +120,10 @@ describe('vcc-pki reencrypt', () => {
     const wrong = await runCommand(['reencrypt', file, ...options, '--json']);
     assert.equal(wrong.code, 1);
     assert.equal((JSON.parse(wrong.stdout) as Record<string, unknown>)['code'], 'badConfiguration');
+    await writeFile(file, `${plan('mysql://nowhere')}job_id: not ok\n`);
+    const told = await runCommand(['reencrypt', file, ...options]);
+    assert.match(told.stderr, /wrong\.yaml:\d+:\d+ .*job_id.*1 to 64 letters, digits/);
+    assert.doesNotMatch(told.stderr, /\[A-Za-z/);
     await writeFile(file, plan('mysql://nowhere'));
     assert.match((await runCommand(['reencrypt', file, ...options])).stderr, /neither PostgreSQL nor SQLite/);
     assert.equal((await runCommand(['reencrypt', join(shared().directory, 'none.yaml'), ...options])).code, 1);

@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path';
-import { type CamelCased, ConfigError, checkValues, loadYaml, toCamelCase } from '@vcc-pki/server/config-file';
+import { type CamelCased, ConfigError, loadChecked, toCamelCase } from '@vcc-pki/server/config-file';
 import { settleOutput } from '../adapters/settle-output.ts';
 import type { AgentConfig, CertificateConfig, Endpoint } from './agent-config.ts';
 import { type AgentFile, agentSchema } from './agent-schema.ts';
@@ -13,11 +13,8 @@ type EndpointValues = CertificateValues['proof']['endpoints'][number];
  * @throws ConfigError with everything that is wrong, with file, line and column
  */
 export async function loadAgentConfig(file: string): Promise<AgentConfig> {
-  const source = await loadYaml(file, 'docs/agent.md shows one');
-  const checked = checkValues(agentSchema, source);
-  const findings = [...source.findings, ...checked.findings];
-  if (findings.length > 0 || !('value' in checked)) throw new ConfigError(findings);
-  const values = toCamelCase(checked.value);
+  const { value, source } = await loadChecked(agentSchema, file, 'docs/agent.md shows one');
+  const values = toCamelCase(value);
   const folder = dirname(resolve(file));
   const at = (path: string): string => resolve(folder, path);
   const config: AgentConfig = {
@@ -29,7 +26,7 @@ export async function loadAgentConfig(file: string): Promise<AgentConfig> {
     metricsPort: values.metricsPort,
     certificates: values.certificates.map((certificate) => settleCertificate(certificate, at)),
   };
-  const conflicts = checkAgentRelations(checked.value, config, source);
+  const conflicts = checkAgentRelations(value, config, source);
   if (conflicts.length > 0) throw new ConfigError(conflicts);
   return config;
 }
