@@ -28,9 +28,12 @@ export class TrustedClock {
 
   /** The present by the clock that is ahead: milliseconds since the epoch. */
   now(): number {
-    const wallMs = this.#time.now();
-    const expectedMs = this.#anchor.wallMs + this.#time.monotonic() - this.#anchor.monotonicMs;
-    return Math.max(wallMs, expectedMs);
+    return this.nowBy(this.#time.now(), this.#time.monotonic());
+  }
+
+  /** {@link now} for readings of both clocks, which whoever needs more of them takes once. */
+  nowBy(wallMs: number, monotonicMs: number): number {
+    return Math.max(wallMs, this.#anchor.wallMs + monotonicMs - this.#anchor.monotonicMs);
   }
 
   /** The present, to measure an age from. */
@@ -40,9 +43,12 @@ export class TrustedClock {
 
   /** How long ago `since` was, by the clock on which that is longer. */
   age(since: Moment): number {
-    const byMonotonic = this.#time.monotonic() - since.monotonicMs;
-    const byWall = this.#time.now() - since.wallMs;
-    return Math.max(byWall, byMonotonic);
+    return this.ageBy(since, this.#time.now(), this.#time.monotonic());
+  }
+
+  /** {@link age} for readings of both clocks. */
+  ageBy(since: Moment, wallMs: number, monotonicMs: number): number {
+    return Math.max(wallMs - since.wallMs, monotonicMs - since.monotonicMs);
   }
 
   /** By how much the wall clock has jumped since this was last asked; 0 when it has not. */

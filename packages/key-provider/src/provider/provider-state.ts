@@ -57,17 +57,25 @@ export class ProviderState {
 
   /** Whether a version in memory may be used now. */
   judge(entry: CachedKek<KekHandle>, use: KekUse): Judgement {
-    const { state, isCompromised, notBeforeWriteMs, notAfterWriteMs } = entry.description;
-    const facts = {
-      ...{ state, isCompromised, notBeforeWriteMs, notAfterWriteMs },
-      isRevoked: entry.isRevoked,
-      ageMs: this.clock.age(entry.confirmedAt),
-      crlNextUpdateMs: entry.crlNextUpdateMs,
-      nowMs: this.clock.now(),
-      policy: this.policy,
-      mayDecryptCompromised: this.mayDecryptCompromised,
-    };
-    return judgeUse(facts, use);
+    // At each use of a key: the clocks are read once, and nothing is copied.
+    const wallMs = this.time.now();
+    const monotonicMs = this.time.monotonic();
+    const { description } = entry;
+    return judgeUse(
+      {
+        state: description.state,
+        isCompromised: description.isCompromised,
+        notBeforeWriteMs: description.notBeforeWriteMs,
+        notAfterWriteMs: description.notAfterWriteMs,
+        isRevoked: entry.isRevoked,
+        ageMs: this.clock.ageBy(entry.confirmedAt, wallMs, monotonicMs),
+        crlNextUpdateMs: entry.crlNextUpdateMs,
+        nowMs: this.clock.nowBy(wallMs, monotonicMs),
+        policy: this.policy,
+        mayDecryptCompromised: this.mayDecryptCompromised,
+      },
+      use,
+    );
   }
 
   /** Whether a version is due to be validated as a whole again. */
