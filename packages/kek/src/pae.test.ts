@@ -21,3 +21,13 @@ test('different lists never give the same octets', () => {
     }),
   );
 });
+
+test('a text is its UTF-8, whatever it holds', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 80 }), (text) => {
+      const octets = new TextEncoder().encode(text);
+      assert.deepEqual(pae('a', text, 'b'), pae('a', octets, 'b'));
+    }),
+  );
+  assert.deepEqual(pae('x\ud800'), pae(Uint8Array.of(0x78, 0xef, 0xbf, 0xbd)));
+});
