@@ -182,3 +182,31 @@ forEachDatabase('what was made by a clock that ran ahead is replaced as soon as 
   for (const scope of ['2', 'full', 'delta'])
     assert.deepEqual(serialsOf(server.crl(scope)), [revoked.serialNumber], scope);
 });
+
+forEachDatabase(
+  'a server that was restored from a backup goes on above the numbers that were seen',
+  async (t, openFresh) => {
+    const scopes = [...shards, 'full', 'delta'];
+    const clock = manualClock();
+    const lost = await openFresh();
+    await recordIssuer(lost, issuer);
+    const before = await startPublisher(t, { store: lost, issuer, clock });
+    for (let i = 0; i < 3; i += 1) {
+      clock.advance(dayMs);
+      await before.publisher.look();
+      await before.until('made anew', () =>
+        scopes.every((scope) => before.crl(scope).thisUpdate > clock.now() - hourMs),
+      );
+    }
+    await before.publisher.close();
+    const seen = new Map(scopes.map((scope) => [scope, before.crl(scope).number]));
+
+    // The backup was made before any of it.
+    clock.advance(60_000);
+    const restored = await openFresh();
+    await recordIssuer(restored, issuer);
+    const after = await startPublisher(t, { store: restored, issuer, clock });
+    await after.until('all', () => scopes.every((scope) => after.published.includes(scope)));
+    for (const scope of scopes) assert.ok(after.crl(scope).number > (seen.get(scope) ?? 0), scope);
+  },
+);

@@ -32,7 +32,9 @@ export async function takeCrlLease(tx: LedgerTransaction, input: TakeCrlLeaseInp
     taken,
     leasedUntil: held?.leasedUntil ?? input.leasedUntil,
     newest: await newestOfScope.first(tx.db, input),
-    number: (await newestNumber(tx, input)) + 1,
+    // Never below the time in seconds: a ledger that was restored from a backup does not know the last numbers, and who has
+    // seen them takes no CRL with a lower one (RFC 5280 s5.2.3).
+    number: Math.max((await newestNumber(tx, input)) + 1, Math.floor(input.now / 1000)),
   };
 }
 
