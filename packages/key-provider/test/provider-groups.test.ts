@@ -204,8 +204,9 @@ test('a key that somebody in between has planted is never used, and told', async
   await provider.close();
 });
 
-test('a server that was restored takes no epoch back, and exchanges no key', async () => {
-  const { provider, groups, encrypt, decrypt, told } = await scene();
+test('a server that was restored takes no epoch back, exchanges no key, and confirms nothing', async () => {
+  const { provider, authority, time, groups, encrypt, decrypt, told } = await scene();
+  authority.crlDays = 30;
   groups.nextEpoch('doctors');
   await news({ provider });
   const record = encrypt();
@@ -218,6 +219,12 @@ test('a server that was restored takes no epoch back, and exchanges no key', asy
   assert.equal(epochOf(encrypt()), 2);
   assert.equal(await decrypt(record), 'abc');
   assert.deepEqual(told.filter((name) => name === 'wentBack').length, 1);
+  // It goes on to the hard TTL, as with a KEK, though the server answers.
+  time.pass(dayMs - 1 - (provider.status().groups[0]?.ageMs ?? 0));
+  await news({ provider });
+  encrypt();
+  time.pass(1);
+  assert.throws(encrypt, { code: 'KEK_STALE' });
   groups.nextEpoch('doctors');
   await news({ provider });
   assert.equal(epochOf(encrypt()), 3);

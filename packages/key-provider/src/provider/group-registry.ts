@@ -1,10 +1,8 @@
 import type { GroupMode } from '../groups/group-source.ts';
 import { toKeyError } from './deliveries.ts';
+import type { OpenSavedKey, SealKey } from './group-key-ring.ts';
 import { KeptGroups, type KeptGroupsOptions } from './kept-groups.ts';
 import type { SavedGroups } from './sealed-cache.ts';
-
-/** Opens a key of the file; undefined for what another one has sealed. */
-type OpenSavedKey = (sealed: string, name: string) => Uint8Array | undefined;
 
 /** One group that is kept, for people and auditors. */
 export interface GroupStatus {
@@ -76,8 +74,8 @@ export class GroupRegistry {
   }
 
   /** What is to stand on disk. */
-  save(sealKey: (key: Uint8Array, name: string) => string): SavedGroups[] {
-    return [...this.#followed].flatMap((groups) => groups.save(sealKey) ?? []);
+  save(sealKey: SealKey): SavedGroups[] {
+    return [...this.#followed].map((groups) => groups.save(sealKey));
   }
 
   /** Looks at all of them. @throws the first failure, when all were looked at */
@@ -91,7 +89,7 @@ export class GroupRegistry {
     return [...this.#followed].flatMap((groups) =>
       [...groups.states].map(([group, { mode, epoch }]) => ({
         ...{ line: groups.line, tenant: groups.tenant, group, mode, epoch },
-        ...{ isInMemory: groups.isInMemory(group), ageMs: groups.ageMs },
+        ...{ isInMemory: groups.isInMemory(group), ageMs: groups.ageMs(group) },
       })),
     );
   }

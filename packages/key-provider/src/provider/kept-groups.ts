@@ -1,27 +1,17 @@
 import type { KekGroupResource } from '@vcc-pki/api';
-import { LRUCache } from 'lru-cache';
 import { judgeUse } from '../cache/judge-use.ts';
 import type { Moment } from '../cache/trusted-clock.ts';
 import { within } from '../cache/within.ts';
 import type { GroupSource, GroupState } from '../groups/group-source.ts';
 import { principal } from '../groups/principal.ts';
 import { KeyError } from '../key-error.ts';
-import { type SecretMemory, sharedSecretMemory } from '../keys/secret-memory.ts';
-import { Deliveries } from './deliveries.ts';
-import { HeldGroupKey } from './held-group-key.ts';
+import { GroupKeyRing, type GroupKeyRingOptions, type OpenSavedKey, type SealKey } from './group-key-ring.ts';
+import type { HeldGroupKey } from './held-group-key.ts';
 import type { KekServer } from './kek-server.ts';
-import type { GroupKeyOpener } from './open-group-key.ts';
-import type { ProviderState } from './provider-state.ts';
-import type { SavedGroup, SavedGroups } from './sealed-cache.ts';
+import type { SavedGroups } from './sealed-cache.ts';
 
-export interface KeptGroupsOptions {
-  readonly state: ProviderState;
+export interface KeptGroupsOptions extends GroupKeyRingOptions {
   readonly server: KekServer;
-  readonly opener: GroupKeyOpener;
-  /** Name of the line. */
-  readonly line: string;
-  readonly tenant: string;
-  readonly memory?: SecretMemory | undefined;
 }
 
 /** A group as the server lists it. */
@@ -29,8 +19,11 @@ interface ListedGroup extends GroupState {
   readonly keyId: string | null;
 }
 
-/** Keys of older epochs that are held beside the newest and the one before it; the least recently used goes. */
-const maxOlderKeys = 1_000;
+/** A group as it is used here. */
+interface KeptGroup extends ListedGroup {
+  /** When the server last said that it is so. */
+  readonly confirmedAt: Moment;
+}
 
 /**
  * The groups of a tenant that this service is a member of, as the server has them: a new epoch is written with when its key
@@ -40,22 +33,9 @@ export class KeptGroups implements GroupSource {
   readonly line: string;
   readonly tenant: string;
   readonly #options: KeptGroupsOptions;
-  readonly #memory: SecretMemory;
-  readonly #deliveries: Deliveries<HeldGroupKey>;
-  readonly #groups = new Map<string, ListedGroup>();
-  /** What the server listed last; keys of others are not taken, though they may be on their way. */
-  #listed: ReadonlySet<string> = new Set();
+  readonly #ring: GroupKeyRing;
+  readonly #groups = new Map<string, KeptGroup>();
   readonly #wentBack = new Set<string>();
-  /** Of the newest epochs and those before them. */
-  readonly #pinned = new Map<string, HeldGroupKey>();
-  readonly #older = new LRUCache<string, HeldGroupKey>({
-    max: maxOlderKeys,
-    // One that two have waited for may be pinned by now.
-    dispose: (key, name) => {
-      if (this.#pinned.get(name) !== key) key.erase();
-    },
-  });
-  #confirmedAt: Moment | undefined;
   #pulling: Promise<void> = Promise.resolve();
   #isClosed = false;
 
@@ -63,25 +43,23 @@ export class KeptGroups implements GroupSource {
     this.#options = options;
     this.line = options.line;
     this.tenant = options.tenant;
-    this.#memory = options.memory ?? sharedSecretMemory();
-    this.#deliveries = new Deliveries(options.state);
+    this.#ring = new GroupKeyRing(options);
   }
 
   get states(): ReadonlyMap<string, GroupState> {
     return this.#groups;
   }
 
-  /** Milliseconds since the server last confirmed the groups. */
-  get ageMs(): number {
-    return this.#confirmedAt === undefined
-      ? Number.POSITIVE_INFINITY
-      : this.#options.state.clock.age(this.#confirmedAt);
+  /** Milliseconds since the server last confirmed a group. */
+  ageMs(group: string): number {
+    const known = this.#groups.get(group);
+    return known === undefined ? Number.POSITIVE_INFINITY : this.#options.state.clock.age(known.confirmedAt);
   }
 
   /** Whether the key of the newest epoch is in memory; a derived group needs none. */
   isInMemory(group: string): boolean {
-    const state = this.#groups.get(group);
-    return state !== undefined && (state.mode === 'derived' || this.#pinned.has(keyName(group, state.epoch)));
+    const known = this.#groups.get(group);
+    return known !== undefined && (known.mode === 'derived' || this.#ring.isPinned(group, known.epoch));
   }
 
   /** The limits are those of KEKs (docs/key-provider.md, "Offline mode"). */
@@ -92,7 +70,7 @@ export class KeptGroups implements GroupSource {
         ...{ state: 'PRIMARY', isCompromised: false, isRevoked: false, mayDecryptCompromised: false },
         // A group has no certificate: neither an end of writing nor a CRL that speaks of it.
         ...{ notBeforeWriteMs: 0, notAfterWriteMs: Number.POSITIVE_INFINITY, crlNextUpdateMs: undefined },
-        ...{ ageMs: this.ageMs, nowMs: clock.now(), policy },
+        ...{ ageMs: this.ageMs(group), nowMs: clock.now(), policy },
       },
       use,
     );
@@ -101,8 +79,7 @@ export class KeptGroups implements GroupSource {
   }
 
   secret(group: string, epoch: number): HeldGroupKey | Promise<HeldGroupKey> {
-    const name = keyName(group, epoch);
-    return this.#pinned.get(name) ?? this.#older.get(name) ?? this.#fetchOlder(group, epoch);
+    return this.#ring.get(group, epoch);
   }
 
   /**
@@ -121,12 +98,12 @@ export class KeptGroups implements GroupSource {
     const listed = new Map((await this.#list()).map((group) => [principal(group.group), listedFrom(group)]));
     if (this.#isClosed) throw new KeyError('PROVIDER_CLOSED', 'the provider is closed');
     // Who is a member again was refused a moment ago, and is not to be any more.
-    if ([...listed.keys()].some((group) => !this.#listed.has(group))) state.negative.clear();
-    this.#listed = new Set(listed.keys());
-    for (const group of [...this.#groups.keys()]) if (!listed.has(group)) this.#withdraw(group);
-    this.#confirmedAt = startedAt;
+    if ([...listed.keys()].some((group) => !this.#ring.allowed.has(group))) state.negative.clear();
+    this.#withdraw(new Set(listed.keys()));
     const taken = [...listed].filter(([group, found]) => !this.#isOutdated(group, found));
-    const outcomes = await Promise.allSettled(taken.map(([group, found]) => this.#take(group, found)));
+    const outcomes = await Promise.allSettled(
+      taken.map(([group, found]) => this.#take(group, { ...found, confirmedAt: startedAt })),
+    );
     for (const outcome of outcomes) if (outcome.status === 'rejected') this.#judgeFailure(outcome.reason);
   }
 
@@ -136,61 +113,38 @@ export class KeptGroups implements GroupSource {
     this.#options.state.events.emit('failure', { what: 'delivery', error });
   }
 
-  /** What is to stand on disk, with every key sealed by `sealKey` for its name; undefined: nothing was confirmed yet. */
-  save(sealKey: (key: Uint8Array, name: string) => string): SavedGroups | undefined {
-    if (this.#confirmedAt === undefined) return undefined;
+  /** What is to stand on disk. */
+  save(sealKey: SealKey): SavedGroups {
     const { line, tenant } = this;
-    const groups = [...this.#groups].map(([group, state]): SavedGroup => {
-      const held = [...this.#pinned].filter(([name]) => isOf(name, group));
-      const keys = held.map(([name, { keyId, octets }]) => ({
-        epoch: Number.parseInt(name, 10),
-        keyId,
-        key: sealKey(octets, this.#savedName(name)),
-      }));
-      return { group, ...state, keys };
-    });
-    return { line, tenant, groups, confirmedAtMs: this.#confirmedAt.wallMs };
+    const groups = [...this.#groups].map(([group, { confirmedAt, ...listed }]) => ({
+      ...{ group, ...listed, confirmedAtMs: confirmedAt.wallMs },
+      keys: this.#ring.save(group, sealKey),
+    }));
+    return { line, tenant, groups };
   }
 
-  /** Takes what was on disk, as old as it is. `openKey` gives undefined for what is sealed to another one. */
-  restore(saved: SavedGroups, openKey: (sealed: string, name: string) => Uint8Array | undefined): void {
+  /** Takes what was on disk, as old as it is. */
+  restore(saved: SavedGroups, openKey: OpenSavedKey): void {
     const { clock } = this.#options.state;
     const present = clock.moment();
-    const ageMs = clock.now() - saved.confirmedAtMs;
-    // A file from the future is not taken.
-    if (ageMs < 0 || this.#isClosed) return;
-    for (const { group, mode, epoch, keyId, keys } of saved.groups) {
-      for (const one of keys) this.#restoreKey(keyName(group, one.epoch), one, openKey);
-      if (mode === 'sealed' && !this.#pinned.has(keyName(group, epoch))) continue;
-      this.#groups.set(group, { mode, epoch, keyId });
+    const nowMs = clock.now();
+    if (this.#isClosed) return;
+    for (const { group, mode, epoch, keyId, keys, confirmedAtMs } of saved.groups) {
+      // A file from the future is not taken.
+      if (confirmedAtMs > nowMs) continue;
+      this.#ring.restore(group, keys, openKey);
+      if (mode === 'sealed' && !this.#ring.isPinned(group, epoch)) continue;
+      const confirmedAt = { wallMs: confirmedAtMs, monotonicMs: present.monotonicMs - (nowMs - confirmedAtMs) };
+      this.#groups.set(group, { mode, epoch, keyId, confirmedAt });
     }
-    this.#listed = new Set(this.#groups.keys());
-    this.#confirmedAt = { wallMs: saved.confirmedAtMs, monotonicMs: present.monotonicMs - ageMs };
-  }
-
-  #restoreKey(
-    name: string,
-    { keyId, key: sealed }: SavedGroup['keys'][number],
-    openKey: (sealed: string, name: string) => Uint8Array | undefined,
-  ): void {
-    const key = openKey(sealed, this.#savedName(name));
-    if (key === undefined) return;
-    this.#pinned.set(name, new HeldGroupKey(this.#memory, { key, keyId }));
-    key.fill(0);
-  }
-
-  #savedName(name: string): string {
-    return `group ${this.line}/${this.tenant}/${name}`;
+    this.#ring.allowed = new Set(this.#groups.keys());
   }
 
   /** Erases everything. */
   close(): void {
     this.#isClosed = true;
-    this.#listed = new Set();
     this.#groups.clear();
-    for (const key of this.#pinned.values()) key.erase();
-    this.#pinned.clear();
-    this.#older.clear();
+    this.#ring.allowed = new Set();
   }
 
   async #list(): Promise<readonly KekGroupResource[]> {
@@ -224,92 +178,35 @@ export class KeptGroups implements GroupSource {
     return isOutdated;
   }
 
-  async #take(group: string, found: ListedGroup): Promise<void> {
+  async #take(group: string, found: KeptGroup): Promise<void> {
     const known = this.#groups.get(group);
-    if (found.mode === 'sealed') await this.#pin(group, found.epoch);
-    // While its key was on the way the service may have left, or a newer look have come to an end.
-    if (!this.#listed.has(group) || (this.#groups.get(group)?.epoch ?? 0) > found.epoch) return;
+    if (found.mode === 'sealed') await this.#ring.pin(group, found.epoch);
+    // The service may have left while its key was on the way.
+    if (!this.#ring.allowed.has(group)) return;
     this.#groups.set(group, found);
-    for (const name of [...this.#pinned.keys()]) if (isOlderThan(name, group, found.epoch - 1)) this.#unpin(name);
+    this.#ring.unpinBefore(group, found.epoch - 1);
     if (found.epoch !== known?.epoch) {
       const { line, tenant } = this;
       this.#options.state.events.emit('groupEpoch', { line, tenant, group, epoch: found.epoch });
     }
     // What is written at this moment will be read in an outage, too. A failure was told, and harms no writer.
-    if (found.mode === 'sealed' && found.epoch > 1) await this.#pin(group, found.epoch - 1).catch(() => undefined);
+    if (found.mode === 'sealed' && found.epoch > 1) {
+      await this.#ring.pin(group, found.epoch - 1).catch(() => undefined);
+    }
   }
 
-  async #pin(group: string, epoch: number): Promise<void> {
-    const name = keyName(group, epoch);
-    if (this.#pinned.has(name)) return;
-    const key = await this.#fetch(group, epoch);
-    this.#pinned.set(name, key);
-    this.#older.delete(name);
-  }
-
-  #unpin(name: string): void {
-    const key = this.#pinned.get(name);
-    this.#pinned.delete(name);
-    if (key !== undefined) this.#older.set(name, key);
-  }
-
-  async #fetchOlder(group: string, epoch: number): Promise<HeldGroupKey> {
-    const name = keyName(group, epoch);
-    const key = await this.#fetch(group, epoch);
-    const pinned = this.#pinned.get(name);
-    if (pinned === undefined) this.#older.set(name, key);
-    return pinned ?? key;
-  }
-
-  async #fetch(group: string, epoch: number): Promise<HeldGroupKey> {
-    const key = await this.#deliver(group, epoch);
-    if (this.#listed.has(group)) return key;
-    // Withdrawn while those who wait for it were called.
-    key.erase();
-    throw new KeyError('GROUP_DENIED', `this service is no member of ${group} any more`, { kekLine: this.line });
-  }
-
-  #deliver(group: string, epoch: number): Promise<HeldGroupKey> {
+  /** Erases what is none of these groups'. */
+  #withdraw(listed: ReadonlySet<string>): void {
     const { line, tenant } = this;
-    const name = keyName(group, epoch);
-    const wanted = { id: `${group} in epoch ${epoch}`, lineName: line };
-    return this.#deliveries.run(`group/${line}/${tenant}/${name}`, wanted, async (signal) => {
-      // The server names a group without g:.
-      const serverName = group.replace(/^g:/, '');
-      const opened = await this.#options.opener.open({ line, tenant, group: serverName, epoch }, signal);
-      try {
-        if (signal.aborted) throw new KeyError('KEK_UNAVAILABLE', `${wanted.id} came too late`, { kekLine: line });
-        return new HeldGroupKey(this.#memory, opened);
-      } finally {
-        opened.key.fill(0);
-      }
-    });
-  }
-
-  #withdraw(group: string): void {
-    const { line, tenant } = this;
-    this.#groups.delete(group);
-    for (const name of [...this.#pinned.keys()]) if (isOf(name, group)) this.#unpin(name);
-    for (const name of [...this.#older.keys()]) if (isOf(name, group)) this.#older.delete(name);
-    this.#options.state.events.emit('groupWithdrawn', { line, tenant, group });
+    const gone = [...this.#ring.allowed].filter((group) => !listed.has(group));
+    for (const group of gone) this.#groups.delete(group);
+    this.#ring.allowed = listed;
+    for (const group of gone) this.#options.state.events.emit('groupWithdrawn', { line, tenant, group });
   }
 }
 
 function listedFrom({ mode, epoch, key_id: keyId }: KekGroupResource): ListedGroup {
   return { mode, epoch, keyId };
-}
-
-/** `<epoch>/<group>`: an epoch has no slash. */
-function keyName(group: string, epoch: number): string {
-  return `${epoch}/${group}`;
-}
-
-function isOf(name: string, group: string): boolean {
-  return name.slice(name.indexOf('/') + 1) === group;
-}
-
-function isOlderThan(name: string, group: string, epoch: number): boolean {
-  return isOf(name, group) && Number.parseInt(name, 10) < epoch;
 }
 
 function isRefusal(error: unknown): boolean {

@@ -20,8 +20,6 @@ export interface SavedGroups {
   readonly line: string;
   readonly tenant: string;
   readonly groups: readonly SavedGroup[];
-  /** When the server last confirmed them: milliseconds since the epoch. */
-  readonly confirmedAtMs: number;
 }
 
 /** A group with the keys that are pinned; none where it is derived. */
@@ -30,6 +28,8 @@ export interface SavedGroup {
   readonly mode: GroupMode;
   readonly epoch: number;
   readonly keyId: string | null;
+  /** When the server last confirmed it: milliseconds since the epoch. */
+  readonly confirmedAtMs: number;
   /** Each sealed by itself too, base64. */
   readonly keys: readonly { readonly epoch: number; readonly keyId: string; readonly key: string }[];
 }
