@@ -6,7 +6,15 @@
  */
 import { randomFillSync } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
-import { FieldEncryption, GroupKeys, KekHandle, type KekSource, SecretMemory } from '@vcc-pki/key-provider';
+import {
+  FieldEncryption,
+  GroupKeys,
+  type GroupSource,
+  KekHandle,
+  type KekSource,
+  SecretMemory,
+} from '@vcc-pki/key-provider';
+import { HeldGroupKey } from '../../src/provider/held-group-key.ts';
 
 const memory = new SecretMemory();
 /** Patterns are kept masked, or they would be found themselves. */
@@ -34,15 +42,32 @@ const groups = new GroupKeys({ tenant: 'acme', groups: { a: { mode: 'derived', e
 const [access] = groups
   .admitVerified({ subject: 'x', groups: ['a'], expiresAtMs: Date.now() + 60_000 })
   .accesses(['a']);
+const random = memory.take(32);
+randomFillSync(random);
+const held = new HeldGroupKey(memory, { key: random, keyId: '' });
+watch('key of a sealed group', random);
+memory.giveBack(random);
+const sealedGroups: GroupSource = {
+  states: new Map([['g:b', { mode: 'sealed', epoch: 1 }]]),
+  check: () => undefined,
+  secret: () => held,
+};
+const sealed = new GroupKeys({ tenant: 'acme', groups: sealedGroups }).forReEncryption('b');
 const records = Array.from({ length: 200 }, (_, i) => fields.encrypt(place, `value ${i}`));
 for (const record of records) await fields.decrypt(place, record);
 fields.encrypt({ ...place, access }, 'value');
+fields.encrypt({ ...place, access: sealed }, 'value');
 const scope = { tenant: 'acme', collection: 'patients', field: 'ssn' };
 watch('field key', kek.fieldKey(1, scope).secret);
 watch('K1 of the field key', kek.fieldKey(1, scope).k1);
 watch('group field key', access.writing(kek).fieldKey(1, scope).secret);
+// Erased with its group, while the KEK is still there.
+const ofSealed = sealed.writing(kek).fieldKey(1, scope);
+watch('field key of a sealed group', ofSealed.secret);
 
 const before = scan();
+held.erase();
+if (!ofSealed.closed || !kek.usable) throw new Error('the field key is to go with its group');
 kek.close();
 globalThis.gc?.();
 const after = scan();
