@@ -15,7 +15,7 @@ const service = 'proxied';
 
 const pki = sharedPki(() => ({ configure: allowService(service, 'max_certificates: 1000') }));
 
-/** agent.yaml for one certificate that takes over a pair beside it. */
+/** agent.yaml for one certificate that takes over a pair beside it; the proof is short, for signals that are sent once more. */
 function configuration(output: string, endpoint: string): string {
   return `${agentHead(pki())}certificates:
   - name: web
@@ -24,7 +24,7 @@ function configuration(output: string, endpoint: string): string {
     existing_key_file: ${service}.key
     outputs:
       - ${output}
-    proof: { registered_endpoints: false, timeout_seconds: 10, endpoints: [${endpoint}] }
+    proof: { registered_endpoints: false, timeout_seconds: 3, endpoints: [${endpoint}] }
 `;
 }
 

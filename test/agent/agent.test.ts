@@ -107,6 +107,43 @@ test('an endpoint that keeps the old certificate is unproven, reported, and prov
   assert.equal((await untilStatus(first, 0)).well, true);
 });
 
+test('a signal that the program loses is sent once more, and not a third time', async (t) => {
+  const scene = await openScene(t);
+  const { folder } = scene;
+  await existingPair(pki(), folder, service);
+  // The program is this process.
+  await writeFile(join(folder, 'program.pid'), `${process.pid}\n`);
+  let signals = 0;
+  let onSignal = (): unknown => undefined;
+  const listener = (): void => {
+    signals += 1;
+    onSignal();
+  };
+  process.on('SIGHUP', listener);
+  scene.after(() => process.off('SIGHUP', listener));
+  const output = '    outputs: [{ folder: out, reload: { signal: SIGHUP, pid_file: program.pid } }]\n';
+  const yaml = (endpoints: string): string =>
+    `${agentHead(pki())}certificates:\n${entry('web', output)}    proof: { registered_endpoints: false, timeout_seconds: 1, endpoints: [${endpoints}] }\n`;
+  const agent = await startAgent(scene, folder, yaml(''));
+  await agent.until(({ outputs }) => outputs[0]!.reloaded_fingerprint !== null);
+  const server = await startServer(scene, join(folder, 'out'));
+  await agent.reload(yaml(`{ address: "127.0.0.1:${server.port}" }`));
+  await agent.until(({ proof }) => proof.state === 'proven');
+
+  signals = 0;
+  const looks = (): number => agent.log.filter((line) => line.includes('"not served"')).length;
+  const before = looks();
+  await agent.renew();
+  await agent.until(() => looks() === before + 3);
+  assert.equal(signals, 2);
+
+  signals = 0;
+  onSignal = () => signals === 2 && server.takeUp();
+  const renewed = await agent.renew();
+  await agent.until(({ fingerprint, proof }) => fingerprint === renewed && proof.state === 'proven');
+  assert.equal(signals, 2);
+});
+
 test('the endpoints that the registry has are looked at, and the command renews', async (t) => {
   const scene = await openScene(t);
   const { folder } = scene;

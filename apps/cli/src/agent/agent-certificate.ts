@@ -155,6 +155,9 @@ export class AgentCertificate {
     const isDone = (await this.#prove({ fingerprint, material, signal, isDeployed })) && isDeployed;
     this.#around.onNews();
     if (signal.aborted || this.#isStopped) return;
+    if (isDeployed && this.#proof.status.state === 'unproven') {
+      for (const output of this.#outputs) output.repeatSignal(fingerprint);
+    }
     this.#attempt = isDone ? 0 : this.#attempt + 1;
     if (!isDone) this.#tryAgainLater();
   }

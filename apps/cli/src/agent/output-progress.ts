@@ -10,6 +10,9 @@ export class OutputProgress {
   readonly config: OutputConfig;
   readonly #now: () => number;
   #status: OutputStatus;
+  /** The certificate for which a signal was sent a second time, or is about to be. */
+  #repeated: string | undefined;
+  #isSignalDue = false;
 
   /** @param before what the agent knew of the same folder when it ran last */
   constructor(config: OutputConfig, before: OutputStatus | undefined, now: () => number) {
@@ -50,13 +53,24 @@ export class OutputProgress {
     }
   }
 
+  /**
+   * Has the next {@link deploy} send the signal of a certificate once more, and never a third time. A signal has no answer:
+   * one that comes while its program starts or reloads may be lost, as with the master process of HAProxy.
+   */
+  repeatSignal(fingerprint: string): void {
+    if (this.config.reload?.kind !== 'signal' || this.#repeated === fingerprint) return;
+    this.#repeated = fingerprint;
+    this.#isSignalDue = true;
+  }
+
   async #reload(
     fingerprint: string,
     next: { readonly material: Material; readonly changed: boolean },
   ): Promise<boolean> {
     const action = this.config.reload;
     if (action === undefined) return false;
-    if (!next.changed && this.#status.reloaded_fingerprint === fingerprint) return false;
+    if (!next.changed && !this.#isSignalDue && this.#status.reloaded_fingerprint === fingerprint) return false;
+    this.#isSignalDue = false;
     // Should the agent die within the reload, it is done again.
     this.#note({ reloaded_fingerprint: null });
     await reload(action, next.material);
