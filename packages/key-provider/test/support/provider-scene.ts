@@ -54,11 +54,12 @@ export async function eventually(isSo: () => boolean): Promise<void> {
   }
 }
 
-/** Lets time pass in small steps, with room in between for what takes real time. */
-export async function elapse(time: ManualTime, ms: number, stepMs = 1_000): Promise<void> {
-  for (let passed = 0; passed < ms; passed += stepMs) {
-    await time.advance(Math.min(stepMs, ms - passed));
-    await new Promise((resolve) => setTimeout(resolve, 2));
+/** Lets time pass until the server is asked once more, and no further: what the answer costs is real time, however much. */
+export async function untilAsked({ time, authority }: Pick<ProviderScene, 'time' | 'authority'>): Promise<void> {
+  const before = authority.count('list');
+  for (let second = 0; authority.count('list') === before; second += 1) {
+    if (second === 60) throw new Error('the server was not asked within a minute');
+    await time.advance(1_000);
   }
 }
 
