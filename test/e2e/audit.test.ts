@@ -73,7 +73,8 @@ describeOverDatabases('the audit log', (startPki) => {
       assert.equal(Date.parse(entry.timestamp), clock.now());
     }
     const { request_id } = (await call('POST', 'request', { service_name: 'vpb-backend', csr })).body;
-    assert.equal((await auditLog(pki)).at(-1)?.request_id, request_id);
+    const last = (await auditLog(pki)).findLast(({ action }) => action !== 'publish-crl');
+    assert.equal(last?.request_id, request_id);
   });
 
   test('begins with the making of the CAs', async () => {
