@@ -1,5 +1,4 @@
-import { PkiError } from '@vcc-pki/api';
-import type { PolicyEntry } from '../policy/index.ts';
+import { notOnWhitelist, onlyOwn, type PolicyEntry } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
 import type { CertificateOrder } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
@@ -19,16 +18,14 @@ export async function requestCertificate(
 
 /**
  * The whitelist entry of the service that a certificate is, or will be, for.
- * @throws {@link PkiError} `forbidden` when it is another service's and the requester is no administrator.
+ * @throws `PkiError` `forbidden` when it is another service's and the requester is no administrator.
  */
 export function entryOfTarget(deps: IssuanceDeps, requester: Requester, serviceId: string): PolicyEntry {
   if (serviceId === requester.serviceId) return requester.entry;
   if (!requester.isAdmin) {
-    throw new PkiError('forbidden', `"${requester.serviceId}" may act for itself only, not for "${serviceId}"`, {
-      field: 'service_name',
-    });
+    throw onlyOwn(`"${requester.serviceId}" may act for itself only, not for "${serviceId}"`, 'service_name');
   }
   const entry = deps.policy.entryFor(serviceId);
   if (entry !== undefined) return entry;
-  throw new PkiError('forbidden', `the service "${serviceId}" is not on the whitelist`, { field: 'service_name' });
+  throw notOnWhitelist(serviceId, 'service_name');
 }
