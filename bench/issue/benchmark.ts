@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeBenchPki } from '../support/bench-pki.ts';
 import type { Benchmark, Report } from '../support/benchmark.ts';
 import { startServerProcess } from '../support/server-process.ts';
-import { makeCallers } from './callers.ts';
+import { makeCallers, withNewKeys } from './callers.ts';
 import { compareSizes } from './ledger-sizes.ts';
 import { measureOperations } from './operations.ts';
 import { compareThroughput } from './throughput.ts';
@@ -24,7 +24,7 @@ export const benchmark: Benchmark = {
           progress('certificates for the clients');
           const callers = await makeCallers({ pki, apiUrl: server.apiUrl, count: 100 });
           const throughput = await compareThroughput(callers.slice(0, 50), progress);
-          const operations = await measureOperations(callers, progress);
+          const operations = await measureOperations(await withNewKeys(callers), progress);
           await Promise.all(callers.map(({ connection }) => connection.close()));
           return { ...throughput, ...operations };
         } finally {

@@ -42,6 +42,11 @@ export function issueRequest(service: string, csr: string) {
   return { method: 'POST', path: '/api/v1/certificates/request', body } as const;
 }
 
+/** The same callers with keys that nothing was issued for: a revocation names every other certificate of its key. */
+export function withNewKeys(callers: readonly Caller[]): Promise<Caller[]> {
+  return Promise.all(callers.map(async (caller) => ({ ...caller, csrs: await makeCsrs() })));
+}
+
 /** CSRs for new P-256 keys, PEM. */
 export function makeCsrs(): Promise<string[]> {
   return Promise.all(Array.from({ length: csrsPerCaller }, async () => (await newRequest()).csr));
