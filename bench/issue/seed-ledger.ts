@@ -70,9 +70,10 @@ function seedCertificates(
   // Spread over the next year, or over the last ten days for those that are expired.
   const notAfter = `case when ${isExpired} then ${now} - (n % 240) * 3600000 - 1 else ${now} + (n % 8760 + 2) * 3600000 end`;
   const columns = columnsOf(db, 'certificates', {
-    certificate_id: `'cert_seed_' || (n / ${certificatesPerService}) || '_20260101_' || ${randomHex(10)}`,
+    // In the order of issue, as the server's own are (certificate-id.ts, serial-number.ts).
+    certificate_id: `'cert_seed_' || (n / ${certificatesPerService}) || '_20260101_' || printf('%07x', n) || substr(${randomHex(7)}, 2)`,
     service_id: service,
-    serial_number: `printf('%02x', 64 + n % 64) || ${randomHex(17)}`,
+    serial_number: `printf('4%011x', ${createdAt}) || ${randomHex(12)}`,
     common_name: service,
     fingerprint_sha256: randomHex(32),
     spki_sha256: randomHex(32),

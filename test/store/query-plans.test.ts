@@ -8,7 +8,7 @@ import type {
   RotationStep,
   StoreQuery,
 } from '../../apps/server/src/store/index.ts';
-import { runBatch } from '../../apps/server/src/store/ledger/run-batch.ts';
+import { BatchRunner } from '../../apps/server/src/store/ledger/run-batch.ts';
 import { connectPostgresWriter } from '../../apps/server/src/store/postgres/connect-postgres.ts';
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
 import { forEachDatabase } from '../support/databases.ts';
@@ -83,7 +83,7 @@ forEachDatabase('the search for full scans finds one', async (_t, openFresh) => 
 });
 
 /** Every operation, also on the ways where it looks closer. */
-async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<void> {
+async function operateEverything(db: ReturnType<typeof connectSqliteWriter>): Promise<void> {
   const limits = { ...anIntent().limits, maxCertificates: 2 };
   const idempotency = { key: 'k', requestSha256: '11', expiresAt: t0 + dayMs };
   const [first, second, third] = [anIntent({ limits, idempotency }), anIntent({ limits }), anIntent({ limits })];
@@ -96,7 +96,7 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
   const finding = { at: t0, detail: 'HTTP 503', durationMs: 3 };
   const lease = { issuerId, scope: 'full', owner: 'server-1', now: t0, leasedUntil: t0 + hourMs };
   await operateWebhooks(db);
-  const outcomes = await runBatch(db, [
+  const outcomes = await new BatchRunner(db, { watched: true }).run([
     { name: 'recordIssuer', input: anIssuer() },
     { name: 'registerService', input: aRegistration() },
     { name: 'recordIntent', input: first },
@@ -139,7 +139,7 @@ async function operateEverything(db: Parameters<typeof runBatch>[0]): Promise<vo
 }
 
 /** A line with two versions, from their making to the end of the first and the revocation of the second. */
-async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
+async function operateKeks(db: ReturnType<typeof connectSqliteWriter>): Promise<void> {
   const [one, two] = [1, 2].map(() => anIntent({ serviceId: 'pki-kek', profile: 'kek' })) as [Intent, Intent];
   const audit = anEvent();
   const reserved = { lineId: 1, line: 'themis-main', kem: 'X25519' } as const;
@@ -154,7 +154,7 @@ async function operateKeks(db: Parameters<typeof runBatch>[0]): Promise<void> {
   const consumer = { lineId: 1, serviceId: 'themis', instance: 'one', epoch: 2, pollIntervalMs: 1, now: t0, audit };
   const delivery = { serviceId: 'themis', instance: 'two', canWrite: true, acceptCompromised: false };
   const grant = { lineId: 1, serviceId: 'themis', now: t0, audit };
-  const outcomes = await runBatch(db, [
+  const outcomes = await new BatchRunner(db, { watched: true }).run([
     ...[one, two].map((input) => ({ name: 'recordIntent' as const, input })),
     ...[one, two].map((input) => ({ name: 'recordCertificate' as const, input: theCertificate(input) })),
     { name: 'reserveKekVersion', input: { line: 'themis-main', create: { kem: 'X25519' }, now: t0 } },
@@ -196,11 +196,11 @@ function groupOperations() {
   ];
 }
 
-async function operateWebhooks(db: Parameters<typeof runBatch>[0]): Promise<void> {
+async function operateWebhooks(db: ReturnType<typeof connectSqliteWriter>): Promise<void> {
   const webhook = aWebhook({ eventTypes: ['certificate.issued', 'certificate.expired'] });
   const { webhookId } = webhook;
   const doomed = aWebhook();
-  const outcomes = await runBatch(db, [
+  const outcomes = await new BatchRunner(db, { watched: true }).run([
     { name: 'createWebhook', input: webhook },
     { name: 'createWebhook', input: doomed },
     { name: 'testWebhook', input: { webhookId, event: anExpiry('cert_x'), audit: anEvent() } },
@@ -250,8 +250,8 @@ function aServedReport(intent: RecordIntentInput): RecordServedInput {
 }
 
 /** In a commit of its own: rows of the schedule are made at the end of one. */
-async function operateRotation(db: Parameters<typeof runBatch>[0], renewal: RecordIntentInput): Promise<void> {
-  const outcomes = await runBatch(db, [
+async function operateRotation(db: ReturnType<typeof connectSqliteWriter>, renewal: RecordIntentInput): Promise<void> {
+  const outcomes = await new BatchRunner(db, { watched: true }).run([
     { name: 'advanceRotation', input: { steps: [aStep(renewal.certificateId)], now: t0 } },
     { name: 'rescheduleRotation', input: { certificates: [aReschedule(renewal)], rules: '{}' } },
     { name: 'recordServed', input: aServedReport(renewal) },

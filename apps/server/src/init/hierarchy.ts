@@ -87,7 +87,7 @@ async function certify(parts: {
 }): Promise<NewAuthority> {
   const { plan, key, issuer, ceremony } = parts;
   const tbs = buildTbsCertificate({
-    serialNumber: newSerialNumber(),
+    serialNumber: newSerialNumber(ceremony.now),
     signatureAlgorithm: issuer.signer.signatureAlgorithm,
     issuer: parts.issuerName,
     validity: {

@@ -40,9 +40,9 @@ export interface DraftRules {
 }
 
 /** Stop 3, the drafter: profile + judged request -> to-be-signed certificate. Of the CSR it takes the public key alone. */
-export function buildTbs(parts: { request: VerifiedRequest; issuer: Issuer; rules: DraftRules }): Draft {
-  const { request, issuer, rules } = parts;
-  const serialNumber = newSerialNumber();
+export function buildTbs(parts: { request: VerifiedRequest; issuer: Issuer; rules: DraftRules; now: number }): Draft {
+  const { request, issuer, rules, now } = parts;
+  const serialNumber = newSerialNumber(now);
   const names = withSpiffeId(request, rules.trustDomain);
   const tbs = buildTbsCertificate({
     serialNumber,

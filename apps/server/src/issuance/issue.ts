@@ -67,7 +67,7 @@ export async function issueVerified(
 ): Promise<Issued> {
   const { issuer, store, metrics, faultPoint } = deps;
   const now = deps.clock.now();
-  const draft = buildTbs({ request, issuer, rules: deps.rules });
+  const draft = buildTbs({ request, issuer, rules: deps.rules, now });
   const linted = proofreadCertificate(draft.tbs, issuer);
 
   const intent = buildIntent(deps, input, { request, draft, now });

@@ -3,7 +3,7 @@ const shardDigits = 8;
 
 /**
  * The shard of its issuer's CRL that lists a serial number: its last four octets as an unsigned number, modulo the
- * number of shards. Serial numbers are random, so shards fill evenly; it is burnt into each certificate
+ * number of shards. These octets are random, so shards fill evenly; it is burnt into each certificate
  * (cRLDistributionPoints), so it must never change.
  *
  * @param serialNumber lower-case hex, two digits an octet.

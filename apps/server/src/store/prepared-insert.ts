@@ -1,5 +1,6 @@
 import type { CompiledQuery, DialectAdapter, Insertable, Kysely } from 'kysely';
 import type { Database } from './database.ts';
+import { executeQuery } from './direct-connection.ts';
 
 /** Rows are inserted 64, 32, 16 ... 1 at a time, so that seven statement texts serve every number of rows. */
 const largestChunk = 64;
@@ -32,7 +33,7 @@ export function preparedInsert<T extends keyof Database>(
       const query = insertOf(db, size);
       const values = rows.slice(start, start + size).flatMap((row) => columns.map((column) => row[column]));
       // A compiled parameter is the number of the cell whose value belongs there.
-      await db.executeQuery({ ...query, parameters: query.parameters.map((cell) => values[Number(cell)]) });
+      await executeQuery(db, { ...query, parameters: query.parameters.map((cell) => values[Number(cell)]) });
       start += size;
     }
   };

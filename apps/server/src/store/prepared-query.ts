@@ -1,5 +1,6 @@
 import type { Compilable, CompiledQuery, DialectAdapter, Kysely } from 'kysely';
 import type { Database } from './database.ts';
+import { executeQuery } from './direct-connection.ts';
 import { inlineConstants } from './inline-constants.ts';
 
 /** A query that is compiled once per database and then only bound. */
@@ -48,9 +49,9 @@ export function prepared<P extends object, R>(
   }
 
   return {
-    all: async (db, parameters) => (await db.executeQuery(bind(db, parameters))).rows,
-    first: async (db, parameters) => (await db.executeQuery(bind(db, parameters))).rows[0],
-    run: async (db, parameters) => Number((await db.executeQuery(bind(db, parameters))).numAffectedRows ?? 0),
+    all: async (db, parameters) => (await executeQuery(db, bind(db, parameters))).rows,
+    first: async (db, parameters) => (await executeQuery(db, bind(db, parameters))).rows[0],
+    run: async (db, parameters) => Number((await executeQuery(db, bind(db, parameters))).numAffectedRows ?? 0),
   };
 }
 

@@ -1,6 +1,4 @@
-import type { OperationInput, OperationName, OperationOutput } from '../operations/index.ts';
-import type { StoreObserver } from '../store.ts';
-import type { BatchRunner, Ledger, LedgerRequest, Outcome } from './ledger.ts';
+import type { BatchReport, LedgerRequest, Outcome, Submission } from './ledger.ts';
 
 /**
  * No more operations share a commit: it bounds how long the first of them waits for the last.
@@ -8,67 +6,52 @@ import type { BatchRunner, Ledger, LedgerRequest, Outcome } from './ledger.ts';
  */
 const maxBatchSize = 512;
 
-interface Pending extends LedgerRequest {
-  readonly settle: PromiseWithResolvers<unknown>;
+/** What runs the batches, and who hears how each ended. */
+export interface GroupCommitParts {
+  /** Runs the requests in one transaction and commits. Rejects when nothing of it was committed for sure. */
+  readonly run: (batch: readonly LedgerRequest[]) => Promise<readonly Outcome[]>;
+  readonly report: (report: BatchReport) => void;
 }
 
-/** Collects operations while a batch is under way and sends them off together as the next one. */
-export class GroupCommitLedger implements Ledger {
-  readonly #runner: BatchRunner;
-  readonly #observer: StoreObserver;
-  #pending: Pending[] = [];
+/**
+ * Collects submissions while a batch is under way and runs them together as the next one.
+ *
+ * It works where the database connection is: from one batch to the next it need not wait for the thread that asks.
+ */
+export class GroupCommit {
+  readonly #parts: GroupCommitParts;
+  #pending: Submission[] = [];
   #batches: Promise<void> | undefined;
-  #isDraining = false;
-  #lastCommitFailed = false;
 
-  constructor(runner: BatchRunner, observer: StoreObserver = {}) {
-    this.#runner = runner;
-    this.#observer = observer;
+  constructor(parts: GroupCommitParts) {
+    this.#parts = parts;
   }
 
-  async submit<K extends OperationName>(name: K, input: OperationInput<K>): Promise<OperationOutput<K>> {
-    if (this.#isDraining) throw new Error('The ledger is closed.');
-    const settle = Promise.withResolvers<unknown>();
-    this.#pending.push({ name, input, settle });
+  add(submissions: readonly Submission[]): void {
+    this.#pending.push(...submissions);
     this.#batches ??= this.#runBatches();
-    // The runner answers a request with what its own operation returned.
-    return (await settle.promise) as OperationOutput<K>;
   }
 
-  isHealthy(): boolean {
-    return !this.#isDraining && !this.#lastCommitFailed && this.#runner.isHealthy();
-  }
-
-  /** Takes no more, and settles what was submitted; the runner is its opener's to close. */
+  /** Resolves when everything that was added has been reported. */
   async drain(): Promise<void> {
-    this.#isDraining = true;
     await this.#batches;
   }
 
   async #runBatches(): Promise<void> {
-    // What else arrives in this turn of the event loop comes along.
-    await new Promise(setImmediate);
-    while (this.#pending.length > 0) await this.#runBatch(this.#pending.splice(0, maxBatchSize));
+    do {
+      // What else arrives in this turn of the event loop comes along.
+      await new Promise(setImmediate);
+      await this.#runBatch(this.#pending.splice(0, maxBatchSize));
+    } while (this.#pending.length > 0);
     this.#batches = undefined;
   }
 
-  async #runBatch(batch: readonly Pending[]): Promise<void> {
+  async #runBatch(batch: readonly Submission[]): Promise<void> {
     const start = performance.now();
-    try {
-      const outcomes = await this.#runner.run(batch.map(({ name, input }) => ({ name, input })));
-      this.#lastCommitFailed = false;
-      this.#observer.committed?.({ operations: batch.length, durationMs: performance.now() - start });
-      for (const [index, { settle }] of batch.entries()) settleWith(settle, outcomes[index]);
-    } catch (error) {
-      this.#lastCommitFailed = true;
-      this.#observer.failed?.(error);
-      for (const { settle } of batch) settle.reject(error);
-    }
+    const result = await this.#parts.run(batch).then(
+      (outcomes) => ({ outcomes }),
+      (error: unknown) => ({ error }),
+    );
+    this.#parts.report({ ids: batch.map(({ id }) => id), result, durationMs: performance.now() - start });
   }
-}
-
-function settleWith(settle: PromiseWithResolvers<unknown>, outcome: Outcome | undefined): void {
-  if (outcome === undefined) settle.reject(new Error('The ledger gave no outcome for an operation.'));
-  else if (outcome.ok) settle.resolve(outcome.output);
-  else settle.reject(outcome.error);
 }

@@ -20,14 +20,19 @@ export interface LedgerRequest {
   readonly input: unknown;
 }
 
+/** One that was submitted, and the number by which its outcome is told. */
+export interface Submission extends LedgerRequest {
+  readonly id: number;
+}
+
 /** How one operation of a committed batch ended. */
 export type Outcome = { readonly ok: true; readonly output: unknown } | { readonly ok: false; readonly error: unknown };
 
-/** Runs batches, one at a time: here or in another thread. */
-export interface BatchRunner {
-  /** Runs the requests in one transaction and commits. Rejects when nothing of it was committed for sure. */
-  run(batch: readonly LedgerRequest[]): Promise<readonly Outcome[]>;
-  /** False once it cannot run another batch. */
-  isHealthy(): boolean;
-  close(): Promise<void>;
+/** How a batch ended: with an outcome for each of its submissions, or, when it could not be committed, with none. */
+export interface BatchReport {
+  /** Those of the submissions, in their order. */
+  readonly ids: readonly number[];
+  readonly result: { readonly outcomes: readonly Outcome[] } | { readonly error: unknown };
+  /** From the first statement to the disk. */
+  readonly durationMs: number;
 }

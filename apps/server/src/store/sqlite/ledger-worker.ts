@@ -1,39 +1,40 @@
 /**
  * The thread that owns the writing connection of a SQLite ledger, so that no fsync ever blocks the server's event
- * loop. It takes one batch at a time from worker-runner.ts.
+ * loop. It takes submissions from worker-ledger.ts and makes its own batches of them: waiting for the server's thread
+ * between two of them would leave it idle while that one is busy.
  *
  * @module
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { Outcome } from '../ledger/ledger.ts';
-import { runBatch } from '../ledger/run-batch.ts';
+import { GroupCommit } from '../ledger/group-commit.ts';
+import type { BatchReport } from '../ledger/ledger.ts';
+import { BatchRunner } from '../ledger/run-batch.ts';
 import { connectSqliteWriter } from './connect-sqlite.ts';
 import { encodeError } from './error-codec.ts';
-import type { EncodedOutcome, LedgerCommand, LedgerReply, LedgerWorkerData } from './worker-messages.ts';
+import type { EncodedReport, LedgerCommand, LedgerWorkerData } from './worker-messages.ts';
 
 if (parentPort === null) throw new Error('ledger-worker.ts runs in a worker thread.');
 serve(parentPort, workerData as LedgerWorkerData);
 
 function serve(port: MessagePort, { path }: LedgerWorkerData): void {
   const db = connectSqliteWriter(path);
+  const batches = new BatchRunner(db);
+  const commits = new GroupCommit({
+    run: (batch) => batches.run(batch),
+    report: (report) => port.postMessage(encodeReport(report)),
+  });
   port.on('message', async (command: LedgerCommand) => {
-    if (command.kind === 'close') {
-      await db.destroy();
-      port.close();
-      return;
-    }
-    port.postMessage(await answer(() => runBatch(db, command.batch)));
+    if (command.kind === 'run') return commits.add(command.submissions);
+    await commits.drain();
+    await db.destroy();
+    port.close();
   });
 }
 
-async function answer(run: () => Promise<readonly Outcome[]>): Promise<LedgerReply> {
-  try {
-    return { kind: 'committed', outcomes: (await run()).map(encodeOutcome) };
-  } catch (error) {
-    return { kind: 'failed', error: encodeError(error) };
-  }
-}
-
-function encodeOutcome(outcome: Outcome): EncodedOutcome {
-  return outcome.ok ? outcome : { ok: false, error: encodeError(outcome.error) };
+function encodeReport({ result, ...report }: BatchReport): EncodedReport {
+  if ('error' in result) return { ...report, result: { error: encodeError(result.error) } };
+  const outcomes = result.outcomes.map((outcome) =>
+    outcome.ok ? outcome : { ok: false as const, error: encodeError(outcome.error) },
+  );
+  return { ...report, result: { outcomes } };
 }

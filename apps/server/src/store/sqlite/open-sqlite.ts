@@ -2,7 +2,7 @@ import { migrate } from '../migrations/index.ts';
 import type { Store, StoreObserver } from '../store.ts';
 import { toStore } from '../store-handle.ts';
 import { connectSqliteReader, connectSqliteWriter } from './connect-sqlite.ts';
-import { WorkerRunner } from './worker-runner.ts';
+import { startWorkerLedger } from './worker-ledger.ts';
 import { takeWriterLock } from './writer-lock.ts';
 
 /** Opens the ledger in a SQLite file, made if absent. */
@@ -11,8 +11,8 @@ export async function openSqliteStore(path: string, observer: StoreObserver): Pr
   try {
     await migrateSqlite(path);
     const read = connectSqliteReader(path, observer);
-    const runner = new WorkerRunner(path, (error) => observer.failed?.(error));
-    return toStore({ dialect: 'sqlite', read, runner, observer, release: () => lock.release() });
+    const writer = startWorkerLedger(path, observer);
+    return toStore({ dialect: 'sqlite', read, writer, release: () => lock.release() });
   } catch (error) {
     lock.release();
     throw error;

@@ -1,4 +1,4 @@
-import type { LedgerRequest } from '../ledger/ledger.ts';
+import type { BatchReport, Submission } from '../ledger/ledger.ts';
 import type { EncodedError } from './error-codec.ts';
 
 /** What the worker is started with. */
@@ -7,9 +7,9 @@ export interface LedgerWorkerData {
   readonly path: string;
 }
 
-/** To the worker: run this, or close the database and end. */
+/** To the worker: run these, or finish, close the database and end. */
 export type LedgerCommand =
-  | { readonly kind: 'run'; readonly batch: readonly LedgerRequest[] }
+  | { readonly kind: 'run'; readonly submissions: readonly Submission[] }
   | { readonly kind: 'close' };
 
 /** How one operation ended, as data. */
@@ -17,7 +17,7 @@ export type EncodedOutcome =
   | { readonly ok: true; readonly output: unknown }
   | { readonly ok: false; readonly error: EncodedError };
 
-/** From the worker, one for each `run`: committed, or not. */
-export type LedgerReply =
-  | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[] }
-  | { readonly kind: 'failed'; readonly error: EncodedError };
+/** From the worker, one for each batch. */
+export type EncodedReport = Omit<BatchReport, 'result'> & {
+  readonly result: { readonly outcomes: readonly EncodedOutcome[] } | { readonly error: EncodedError };
+};
