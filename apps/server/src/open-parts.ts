@@ -19,7 +19,7 @@ import { OwnCertificate, ownCertificateOptions } from './own-certificate.ts';
 import { createOutboundPolicy, createPolicy, type OutboundPolicy } from './policy/index.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 import type { ServerOptions } from './server-options.ts';
-import { openStore, type Store } from './store/index.ts';
+import { prepareStore, type Store } from './store/index.ts';
 import { SecretBox } from './webhooks/secret-box.ts';
 
 /** What a server stands on before it listens. */
@@ -43,6 +43,13 @@ export interface Parts {
 export async function openParts(options: ServerOptions, config: PkiConfig, log: Log): Promise<Parts> {
   const { pkiServer, security } = config;
   const metrics = createMetrics();
+  const prepared = prepareStore({
+    url: databaseUrl(config),
+    observer: {
+      committed: ({ durationMs }) => metrics.ledgerCommitSeconds.observe(durationMs / 1000),
+      failed: (error) => log.error({ err: error }, 'the ledger failed'),
+    },
+  });
   const issuer = await loadIssuer({
     rootCertificate: config.rootCa.certFile,
     certificate: config.intermediateCa.certFile,
@@ -51,17 +58,14 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
     publicUrl: pkiServer.publicUrl,
     crlShards: security.crlShards,
     ocspEnabled: config.ocsp.enabled,
+  }).catch(async (error: unknown) => {
+    await prepared.discard();
+    throw error;
   });
   // Opened while the ledger is: the derivation from the passphrase takes its time on another thread.
   const kekRoot = loadKekRoot({ path: config.keks.rootKeyFile, passphrase: options.passphrase });
   kekRoot.catch(() => undefined);
-  const store = await openStore({
-    url: databaseUrl(config),
-    observer: {
-      committed: ({ durationMs }) => metrics.ledgerCommitSeconds.observe(durationMs / 1000),
-      failed: (error) => log.error({ err: error }, 'the ledger failed'),
-    },
-  });
+  const store = await prepared.open();
   const instance = `${hostname()}:${pkiServer.port}`;
   const issuance: IssuanceDeps = {
     clock: options.clock,

@@ -10,7 +10,7 @@ export type { CertificateStatus, Database, DeliveryStatus, IssuerRole } from './
 export type { EnrolmentTokenRecord } from './enrolment-token.ts';
 export { type KekRecord, kekId, kekNumber, kekProfileName } from './kek-record.ts';
 export type { Ledger } from './ledger/ledger.ts';
-export { openStore, openStoreReader, type StoreReader } from './open-store.ts';
+export { openStore, openStoreReader, prepareStore, type StoreReader } from './open-store.ts';
 export type { AbandonIntentInput } from './operations/abandon-intent.ts';
 export type { RotationStep } from './operations/advance-rotation.ts';
 export type { CreateWebhookInput } from './operations/create-webhook.ts';

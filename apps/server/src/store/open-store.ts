@@ -3,22 +3,23 @@ import type { Database } from './database.ts';
 import { connectPostgresReader } from './postgres/connect-postgres.ts';
 import { openPostgresStore } from './postgres/open-postgres.ts';
 import { connectSqliteReader } from './sqlite/connect-sqlite.ts';
-import { openSqliteStore } from './sqlite/open-sqlite.ts';
-import type { Store, StoreOptions } from './store.ts';
+import { prepareSqliteStore } from './sqlite/open-sqlite.ts';
+import type { PreparedStore, Store, StoreOptions } from './store.ts';
 
 /**
- * Opens the ledger and brings its schema up to date.
+ * Prepares the ledger for being opened: what takes its time and touches no data begins at once.
  *
- * One process at a time writes to a SQLite file; a second one is refused here.
- *
- * @throws TypeError for a URL that names neither database; Error when it cannot be opened, is in use, or its schema
- *   cannot be brought up to date.
+ * @throws TypeError for a URL that names neither database.
  */
-export async function openStore({ url, observer = {} }: StoreOptions): Promise<Store> {
+export function prepareStore({ url, observer = {} }: StoreOptions): PreparedStore {
   const place = parseStoreUrl(url);
-  return place.dialect === 'sqlite'
-    ? await openSqliteStore(place.path, observer)
-    : await openPostgresStore(place.url, observer);
+  if (place.dialect === 'sqlite') return prepareSqliteStore(place.path, observer);
+  return { open: () => openPostgresStore(place.url, observer), discard: async () => undefined };
+}
+
+/** Opens the ledger at once. @throws as {@link prepareStore} and its `open` do. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return await prepareStore(options).open();
 }
 
 /** A ledger opened for queries only; call `destroy()` on it at the end. */

@@ -18,6 +18,18 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** A store that is about to be opened. */
+export interface PreparedStore {
+  /**
+   * Opens it and brings its schema up to date. One process at a time writes to a SQLite file; a second one is refused.
+   *
+   * @throws Error when it cannot be opened, is in use, or its schema cannot be brought up to date.
+   */
+  open(): Promise<Store>;
+  /** Gives up instead of opening. */
+  discard(): Promise<void>;
+}
+
 /** Where the store lies and who watches it. */
 export interface StoreOptions {
   /** `sqlite:/path/to/file.db` or `postgres://user@host:port/database`. */

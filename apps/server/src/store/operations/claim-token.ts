@@ -1,4 +1,4 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { CertificateStatus } from '../database.ts';
 import type { EnrolmentTokenRecord } from '../enrolment-token.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';

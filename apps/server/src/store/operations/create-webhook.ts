@@ -1,4 +1,5 @@
-import { type EventType, PkiError } from '@vcc-pki/api';
+import type { EventType } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { AuditEvent } from '../../audit/index.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { preparedInsert } from '../prepared-insert.ts';

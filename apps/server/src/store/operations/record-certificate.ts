@@ -1,4 +1,5 @@
-import { PkiError, type PkiEvent } from '@vcc-pki/api';
+import type { PkiEvent } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import type { RotationEntry } from '../rotation-entry.ts';

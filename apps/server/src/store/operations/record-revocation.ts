@@ -1,4 +1,5 @@
-import { PkiError, type PkiEvent, type RevocationReason } from '@vcc-pki/api';
+import type { PkiEvent, RevocationReason } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { AuditEvent } from '../../audit/index.ts';
 import { type CertificateRecord, certificateColumns } from '../certificate-record.ts';
 import { kekProfileName } from '../kek-record.ts';

@@ -1,4 +1,5 @@
-import { PkiError, type PkiEvent } from '@vcc-pki/api';
+import type { PkiEvent } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { AuditEvent } from '../../audit/index.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { writeEventFor } from '../ledger/write-outbox.ts';

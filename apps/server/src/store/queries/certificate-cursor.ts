@@ -1,4 +1,4 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { CertificateRecord } from '../certificate-record.ts';
 
 /** The order of a list: by creation, newest first, or by expiry, soonest first. */

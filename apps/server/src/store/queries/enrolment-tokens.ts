@@ -1,4 +1,4 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { type EnrolmentTokenRecord, enrolmentTokenColumns } from '../enrolment-token.ts';

@@ -1,4 +1,5 @@
-import { PkiError, type ServiceStatus } from '@vcc-pki/api';
+import type { ServiceStatus } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { Kysely } from 'kysely';
 import type { Database } from '../database.ts';
 import { type PreparedQuery, prepared } from '../prepared-query.ts';

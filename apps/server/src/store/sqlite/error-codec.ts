@@ -1,4 +1,4 @@
-import { PkiError } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 
 /** An error as data: structured cloning keeps neither class nor own members of one. */
 export type EncodedError =

@@ -5,18 +5,22 @@
  *
  * @module
  */
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort } from 'node:worker_threads';
 import { GroupCommit } from '../ledger/group-commit.ts';
 import type { BatchReport } from '../ledger/ledger.ts';
 import { BatchRunner } from '../ledger/run-batch.ts';
 import { connectSqliteWriter } from './connect-sqlite.ts';
 import { encodeError } from './error-codec.ts';
-import type { EncodedReport, LedgerCommand, LedgerWorkerData } from './worker-messages.ts';
+import type { EncodedReport, LedgerCommand } from './worker-messages.ts';
 
 if (parentPort === null) throw new Error('ledger-worker.ts runs in a worker thread.');
-serve(parentPort, workerData as LedgerWorkerData);
+const port = parentPort;
+port.once('message', (command: LedgerCommand) => {
+  if (command.kind === 'open') serve(port, command.path);
+  else port.close();
+});
 
-function serve(port: MessagePort, { path }: LedgerWorkerData): void {
+function serve(port: MessagePort, path: string): void {
   const db = connectSqliteWriter(path);
   const batches = new BatchRunner(db);
   const commits = new GroupCommit({

@@ -5,39 +5,54 @@ import { Submissions } from '../ledger/submissions.ts';
 import type { StoreObserver } from '../store.ts';
 import type { Writer } from '../store-handle.ts';
 import { parseEncodedError } from './error-codec.ts';
-import type { EncodedOutcome, EncodedReport, LedgerCommand, LedgerWorkerData } from './worker-messages.ts';
+import type { EncodedOutcome, EncodedReport, LedgerCommand } from './worker-messages.ts';
 
 /** The same file, from source and from what was built of it. */
 const workerFile = new URL(`./ledger-worker${extname(import.meta.url)}`, import.meta.url);
 
-/** Starts the thread that owns the SQLite writer. A dead thread stays dead: restart the server. */
-export function startWorkerLedger(path: string, observer: StoreObserver): Writer {
-  const workerData: LedgerWorkerData = { path };
-  const worker = new Worker(workerFile, { workerData, name: 'ledger' });
-  const post = (command: LedgerCommand) => worker.postMessage(command);
-  const ledger = new Submissions((submissions) => post({ kind: 'run', submissions }), observer);
-  const exited = Promise.withResolvers<void>();
-  let isRunning = true;
-  let isClosing = false;
-  worker.on('message', (report: EncodedReport) => ledger.settle(parseReport(report)));
-  // Of an error and the exit that follows it, the first is the reason.
-  worker.on('error', (cause) => end(new Error('The ledger thread failed.', { cause })));
-  worker.on('exit', (code) => {
-    end(new Error(`The ledger thread ended with code ${code}.`));
-    exited.resolve();
-  });
-  return { ledger, close };
+/**
+ * The thread that owns the SQLite writer, started at once, because loading its code takes longer than opening the
+ * database; it touches no file before it is told to. A dead thread stays dead: restart the server.
+ */
+export class LedgerThread implements Writer {
+  readonly ledger: Submissions;
+  readonly #observer: StoreObserver;
+  readonly #worker = new Worker(workerFile, { name: 'ledger' });
+  readonly #exited = Promise.withResolvers<void>();
+  #isRunning = true;
+  #isClosing = false;
 
-  function end(reason: Error): void {
-    if (isRunning && !isClosing) observer.failed?.(reason);
-    isRunning = false;
-    ledger.end(reason);
+  constructor(observer: StoreObserver) {
+    this.#observer = observer;
+    this.ledger = new Submissions((submissions) => this.#post({ kind: 'run', submissions }), observer);
+    this.#worker.on('message', (report: EncodedReport) => this.ledger.settle(parseReport(report)));
+    // Of an error and the exit that follows it, the first is the reason.
+    this.#worker.on('error', (cause) => this.#end(new Error('The ledger thread failed.', { cause })));
+    this.#worker.on('exit', (code) => {
+      this.#end(new Error(`The ledger thread ended with code ${code}.`));
+      this.#exited.resolve();
+    });
   }
 
-  async function close(): Promise<void> {
-    isClosing = true;
-    if (isRunning) post({ kind: 'close' });
-    await exited.promise;
+  /** Has the database opened; must come before the first operation. */
+  open(path: string): void {
+    this.#post({ kind: 'open', path });
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (this.#isRunning) this.#post({ kind: 'close' });
+    await this.#exited.promise;
+  }
+
+  #post(command: LedgerCommand): void {
+    this.#worker.postMessage(command);
+  }
+
+  #end(reason: Error): void {
+    if (this.#isRunning && !this.#isClosing) this.#observer.failed?.(reason);
+    this.#isRunning = false;
+    this.ledger.end(reason);
   }
 }
 

@@ -1,14 +1,11 @@
 import type { BatchReport, Submission } from '../ledger/ledger.ts';
 import type { EncodedError } from './error-codec.ts';
 
-/** What the worker is started with. */
-export interface LedgerWorkerData {
-  /** The database file. */
-  readonly path: string;
-}
-
-/** To the worker: run these, or finish, close the database and end. */
+/**
+ * To the worker: open this database file, which comes first; run these; finish, close the database and end.
+ */
 export type LedgerCommand =
+  | { readonly kind: 'open'; readonly path: string }
   | { readonly kind: 'run'; readonly submissions: readonly Submission[] }
   | { readonly kind: 'close' };
 

@@ -1,4 +1,5 @@
-import { type KekKem, PkiError } from '@vcc-pki/api';
+import type { KekKem } from '@vcc-pki/api';
+import { PkiError } from '@vcc-pki/api/without-schemas';
 import { kekId } from '../../kek-record.ts';
 import type { LedgerTransaction } from '../../ledger/transaction.ts';
 import { prepared } from '../../prepared-query.ts';
