@@ -11,7 +11,7 @@ import {
 import { migrate } from '../../apps/server/src/store/migrations/index.ts';
 import { connectPostgresWriter } from '../../apps/server/src/store/postgres/connect-postgres.ts';
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
-import { postgresUrl, sqliteUrl } from '../support/databases.ts';
+import { emptyPostgresUrl, sqliteUrl } from '../support/databases.ts';
 import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
 
 const shards = 4;
@@ -56,7 +56,7 @@ async function fillOldLedger(db: ReturnType<typeof connectSqliteWriter>): Promis
 
 for (const [name, makeUrl, connect] of [
   ['SQLite', sqliteUrl, (url: string) => connectSqliteWriter(url.slice('sqlite:'.length))],
-  ['PostgreSQL', postgresUrl, (url: string) => connectPostgresWriter(url)],
+  ['PostgreSQL', emptyPostgresUrl, (url: string) => connectPostgresWriter(url)],
 ] as const) {
   test(`a ledger from before there were shards is divided, and loses nothing (${name})`, async (t: TestContext) => {
     const cleanUps: (() => unknown)[] = [];

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { makeTemplateDatabase } from './databases.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 let server: PostgresServer | undefined;
@@ -14,6 +15,7 @@ let server: PostgresServer | undefined;
 export async function globalSetup(): Promise<void> {
   server = await startPostgres();
   process.env['VCC_PKI_TEST_POSTGRES'] = server.url;
+  await makeTemplateDatabase(server.url);
 }
 
 /** Called by node:test after the last test file. */

@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Database } from '../database.ts';
 import { queryLog } from '../query-log.ts';
 import type { StoreObserver } from '../store.ts';
@@ -50,5 +50,22 @@ function connect(observer: StoreObserver, open: () => DatabaseSync): Kysely<Data
     database.exec(`pragma cache_size = -${cacheKiB}`);
     return new NodeSqliteDatabase(database);
   };
-  return new Kysely<Database>({ dialect: new SqliteDialect({ database: openCached }), ...queryLog(observer) });
+  return new Kysely<Database>({ dialect: new Dialect({ database: openCached }), ...queryLog(observer) });
+}
+
+class Dialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new Adapter();
+  }
+}
+
+/**
+ * Kysely runs migrations of SQLite without a transaction by default, and a crash in the middle of one would leave a
+ * schema that no start can bring up to date. SQLite undoes changes of the schema like all others
+ * (https://www.sqlite.org/lang_transaction.html).
+ */
+class Adapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
 }
