@@ -17,8 +17,9 @@ const child = spawn(
   [
     '--conditions=@vcc-pki/source',
     '--test',
-    // Node's default leaves one core idle; most of these wait for a database, a handshake or another program.
-    `--test-concurrency=${availableParallelism()}`,
+    // Node's default leaves one core idle; most of these wait for a database, a handshake or another program, so that one
+    // more than there are cores keeps all of them busy.
+    `--test-concurrency=${availableParallelism() + 1}`,
     '--test-global-setup=test/support/global-setup.ts',
     ...given.map((argument) => (argument.endsWith('/') ? `${argument}**/*.test.ts` : argument)),
     ...files,

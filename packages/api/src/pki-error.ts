@@ -93,6 +93,7 @@ function genericCode(status: number): ProblemCode {
     404: 'notFound',
     405: 'methodNotAllowed',
     406: 'notAcceptable',
+    408: 'requestTimeout',
     409: 'conflict',
     413: 'payloadTooLarge',
     415: 'unsupportedMediaType',

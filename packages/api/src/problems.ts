@@ -95,6 +95,11 @@ const rows = {
     status: 406,
     advice: 'Accept one of the media types that are documented for the resource.',
   },
+  requestTimeout: {
+    title: 'The request did not arrive in time',
+    status: 408,
+    advice: 'Send the request again, all of it at once; look for what slows the connection down if it stays.',
+  },
   conflict: {
     title: 'The request conflicts with another one',
     status: 409,

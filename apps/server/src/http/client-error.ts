@@ -27,7 +27,9 @@ function refusalOf(code = ''): PkiError | undefined {
     const detail = `the header fields and the URL have more than ${maxHeaderSize} octets`;
     return new PkiError('headersTooLarge', detail);
   }
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new PkiError('malformed', 'the request did not arrive in time');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new PkiError('requestTimeout', 'the connection was open, and the request not there to its end');
+  }
   if (code.startsWith('HPE_')) return new PkiError('malformed', 'these octets are not an HTTP/1.1 request');
   // All else is about the connection: the peer is gone, or never came through the TLS handshake, and cannot be told.
   return undefined;

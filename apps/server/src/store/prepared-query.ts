@@ -35,17 +35,20 @@ const placeholders = new Proxy({}, { get: (_, name) => new Placeholder(String(na
 export function prepared<P extends object, R>(
   build: (db: Kysely<Database>, parameters: P) => Compilable<R>,
 ): PreparedQuery<P, R> {
-  const compiled = new WeakMap<DialectAdapter, CompiledQuery<R>>();
+  const compiled = new WeakMap<DialectAdapter, Compiled<R>>();
 
   function bind(db: Kysely<Database>, parameters: P): CompiledQuery<R> {
     // Kysely gives every connection and transaction of one database the same adapter.
     const { adapter } = db.getExecutor();
-    let query = compiled.get(adapter);
-    if (query === undefined) {
-      query = build(db.withPlugin(constantsInText), placeholders as P).compile();
-      compiled.set(adapter, query);
+    let statement = compiled.get(adapter);
+    if (statement === undefined) {
+      statement = compile(build(db.withPlugin(constantsInText), placeholders as P));
+      compiled.set(adapter, statement);
     }
-    return { ...query, parameters: query.parameters.map((value) => fill(value, parameters)) };
+    const { query, names } = statement;
+    const values = parameters as Readonly<Record<string, unknown>>;
+    const bound = names.map((name, place) => (name === undefined ? query.parameters[place] : values[name]));
+    return { ...query, parameters: bound };
   }
 
   return {
@@ -55,6 +58,13 @@ export function prepared<P extends object, R>(
   };
 }
 
-function fill(value: unknown, parameters: object): unknown {
-  return value instanceof Placeholder ? Reflect.get(parameters, value.name) : value;
+interface Compiled<R> {
+  readonly query: CompiledQuery<R>;
+  /** Of each parameter, in their order; `undefined` for a constant that could not become part of the text. */
+  readonly names: readonly (string | undefined)[];
+}
+
+function compile<R>(built: Compilable<R>): Compiled<R> {
+  const query = built.compile();
+  return { query, names: query.parameters.map((value) => (value instanceof Placeholder ? value.name : undefined)) };
 }

@@ -77,6 +77,7 @@ export interface RouteDefinition {
 
 /** What every route may answer with. */
 export const everyRouteProblems = [
+  'requestTimeout',
   'headersTooLarge',
   'serverInternal',
   'notReady',

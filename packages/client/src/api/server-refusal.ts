@@ -30,7 +30,13 @@ export class ServerRefusal extends PkiError {
 }
 
 /** What may go better the next time, or whose outcome is not known (docs/errors.md, "repeat as it is?"). */
-const repeatable: ReadonlySet<ProblemCode> = new Set(['conflict', 'rateLimited', 'serverInternal', 'notReady']);
+const repeatable: ReadonlySet<ProblemCode> = new Set([
+  'requestTimeout',
+  'conflict',
+  'rateLimited',
+  'serverInternal',
+  'notReady',
+]);
 
 function isProblem(document: unknown): document is Problem {
   return typeof document === 'object' && document !== null && 'code' in document && typeof document.code === 'string';
