@@ -26,7 +26,7 @@ export class Submissions implements Ledger {
     this.#lastId += 1;
     this.#waiting.set(this.#lastId, outcome);
     // What is submitted in one go is sent in one go.
-    if (this.#unsent.push({ id: this.#lastId, name, input }) === 1) setImmediate(() => this.#sendAll());
+    if (this.#unsent.push({ id: this.#lastId, name, input }) === 1) queueMicrotask(() => this.#sendAll());
     // A submission is answered with what its own operation returned.
     return (await outcome.promise) as OperationOutput<K>;
   }
