@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import type { BenchPki } from './bench-pki.ts';
 
 /** A server in a process of its own. */
@@ -35,6 +36,8 @@ export async function startServerProcess(file: URL, { directory, passphrase }: B
   const start = performance.now();
   const child = fork(file, [JSON.stringify(plan)], {
     execArgv: ['--conditions=@vcc-pki/source', ...profilerOptions()],
+    // The command `vcc-pki` keeps what it has compiled, too; a server that was never started before has nothing to find.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(directory, '../compiled') },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const exited = once(child, 'exit');
