@@ -24,7 +24,7 @@ export const benchmark: Benchmark = {
   run: async (progress) => {
     const directory = await mkdtemp(join(tmpdir(), 'vcc-pki-bench-'));
     try {
-      const pki = await makeBenchPki(directory);
+      const pki = await makeBenchPki(join(directory, 'pki'));
       const first = await startServerProcess(serverFile, pki);
       await registerTemplate(pki, first.apiUrl);
       await first.stop();
