@@ -41,7 +41,10 @@ export function createMetrics(): Metrics {
       'code',
     ]),
     signerSeconds: histogram('vcc_pki_signer_duration_seconds', 'Time of one use of the CA key', ['object']),
-    ledgerCommitSeconds: histogram('vcc_pki_ledger_commit_duration_seconds', 'Time of a batch from its first statement to its durable commit'),
+    ledgerCommitSeconds: histogram(
+      'vcc_pki_ledger_commit_duration_seconds',
+      'Time of a batch from its first statement to its durable commit',
+    ),
     issuerNotAfter: gauge('vcc_pki_issuer_not_after_timestamp_seconds', 'End of validity of a CA certificate', [
       'issuer',
       'role',
