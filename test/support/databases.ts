@@ -42,7 +42,7 @@ export async function sqliteUrl(t: Lifetime): Promise<string> {
   return `sqlite:${join(await temporaryDirectory(t), 'ledger.db')}`;
 }
 
-/** A database with today's schema and nothing in it; the others are copies of it, made in half of the time. */
+/** A database with today's schema and nothing in it; the others are copies of it, made in three quarters of the time. */
 const templateDatabase = 'vcc_pki_template';
 
 /** Makes the database that {@link postgresUrl} copies; once in a test run. */

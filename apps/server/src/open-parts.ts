@@ -19,7 +19,7 @@ import { OwnCertificate, ownCertificateOptions } from './own-certificate.ts';
 import { createOutboundPolicy, createPolicy, type OutboundPolicy } from './policy/index.ts';
 import type { CrlPublisher } from './revocation/crl-publisher.ts';
 import type { ServerOptions } from './server-options.ts';
-import { prepareStore, type Store } from './store/index.ts';
+import { prepareStore } from './store/index.ts';
 import { SecretBox } from './webhooks/secret-box.ts';
 
 /** What a server stands on before it listens. */
@@ -50,61 +50,66 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
       failed: (error) => log.error({ err: error }, 'the ledger failed'),
     },
   });
-  const issuer = await loadIssuer({
-    rootCertificate: config.rootCa.certFile,
-    certificate: config.intermediateCa.certFile,
-    key: config.intermediateCa.keyFile,
-    passphrase: options.passphrase,
-    publicUrl: pkiServer.publicUrl,
-    crlShards: security.crlShards,
-    ocspEnabled: config.ocsp.enabled,
-  }).catch(async (error: unknown) => {
-    await prepared.discard();
-    throw error;
-  });
+  const issuer = await orUndo(
+    () => prepared.discard(),
+    () =>
+      loadIssuer({
+        rootCertificate: config.rootCa.certFile,
+        certificate: config.intermediateCa.certFile,
+        key: config.intermediateCa.keyFile,
+        passphrase: options.passphrase,
+        publicUrl: pkiServer.publicUrl,
+        crlShards: security.crlShards,
+        ocspEnabled: config.ocsp.enabled,
+      }),
+  );
   // Opened while the ledger is: the derivation from the passphrase takes its time on another thread.
   const kekRoot = loadKekRoot({ path: config.keks.rootKeyFile, passphrase: options.passphrase });
   kekRoot.catch(() => undefined);
   const store = await prepared.open();
-  const instance = `${hostname()}:${pkiServer.port}`;
-  const issuance: IssuanceDeps = {
-    clock: options.clock,
-    store,
-    issuer,
-    metrics,
-    policy: createPolicy(config.whitelist, policyDefaults(config)),
-    rules: toIssuanceRules(config, instance),
-    faultPoint: options.faultPoint ?? (() => undefined),
-  };
-  return closingOnError(store, async () => {
-    const publishing = await openPublishing(config, issuance, log);
-    const settled = await settleIntents(issuance, { instance });
-    if (settled > 0) log.warn({ settled }, 'settled issuances that a crash had cut off');
-    // Signatures for those may exist, so relying parties hear of them before anything else happens.
-    await publishing.start();
-    const own = await OwnCertificate.load(ownCertificateOptions(config, issuance));
-    recordLifetimes(issuance, own);
-    const ocsp = await openOcsp(config, issuance, log);
-    const { publisher } = publishing;
-    const feed = await openFeed(config, issuance, log);
-    const snapshots = await openSnapshots(config, issuance, { ocsp, feed: feed.feed, log });
-    const outbound = createOutboundPolicy(config.outbound);
-    const closeAll = async (): Promise<void> => {
-      await snapshots.close();
-      await feed.close();
-      await close(issuance, publishing, ocsp);
-    };
-    const keks = openKeks(config, issuance, { root: await kekRoot, signing: snapshots.credential });
-    const box = new SecretBox(await kekRoot);
-    return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, box, close: closeAll };
-  });
+  return orUndo(
+    () => store.close(),
+    async () => {
+      const instance = `${hostname()}:${pkiServer.port}`;
+      const issuance: IssuanceDeps = {
+        clock: options.clock,
+        store,
+        issuer,
+        metrics,
+        policy: createPolicy(config.whitelist, policyDefaults(config)),
+        rules: toIssuanceRules(config, instance),
+        faultPoint: options.faultPoint ?? (() => undefined),
+      };
+      const publishing = await openPublishing(config, issuance, log);
+      const settled = await settleIntents(issuance, { instance });
+      if (settled > 0) log.warn({ settled }, 'settled issuances that a crash had cut off');
+      // Signatures for those may exist, so relying parties hear of them before anything else happens.
+      await publishing.start();
+      const own = await OwnCertificate.load(ownCertificateOptions(config, issuance));
+      recordLifetimes(issuance, own);
+      const ocsp = await openOcsp(config, issuance, log);
+      const { publisher } = publishing;
+      const feed = await openFeed(config, issuance, log);
+      const snapshots = await openSnapshots(config, issuance, { ocsp, feed: feed.feed, log });
+      const outbound = createOutboundPolicy(config.outbound);
+      const closeAll = async (): Promise<void> => {
+        await snapshots.close();
+        await feed.close();
+        await close(issuance, publishing, ocsp);
+      };
+      const keks = openKeks(config, issuance, { root: await kekRoot, signing: snapshots.credential });
+      const box = new SecretBox(await kekRoot);
+      return { issuance, publisher, own, ocsp, feed, snapshots, keks, outbound, box, close: closeAll };
+    },
+  );
 }
 
-async function closingOnError<T>(store: Store, open: () => Promise<T>): Promise<T> {
+/** What was begun before `open` must not stay when that fails. */
+async function orUndo<T>(undo: () => Promise<void>, open: () => Promise<T>): Promise<T> {
   try {
     return await open();
   } catch (error) {
-    await store.close();
+    await undo();
     throw error;
   }
 }

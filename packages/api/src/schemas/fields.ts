@@ -14,7 +14,7 @@ export const ServiceId = Type.String({
 });
 
 export const CertificateId = Type.String({
-  description: 'Id of a certificate: cert_, service, day of issue, random part.',
+  description: 'Id of a certificate: cert_, service, day of issue, digits of time and chance.',
   pattern: '^cert_[a-z0-9_]{1,63}_[0-9]{8}_[a-z0-9]{6,64}$',
   maxLength: 142,
 });
