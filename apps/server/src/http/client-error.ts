@@ -27,6 +27,7 @@ function refusalOf(code = ''): PkiError | undefined {
     const detail = `the header fields and the URL have more than ${maxHeaderSize} octets`;
     return new PkiError('headersTooLarge', detail);
   }
+  // RFC 9110 s15.5.9
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
     return new PkiError('requestTimeout', 'the connection was open, and the request not there to its end');
   }

@@ -36,6 +36,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBodyBytes,
     requestTimeout: options.requestTimeoutMs,
+    http: timeLimits(options),
     connectionTimeout: 0,
     keepAliveTimeout: 72_000,
     // Who closes waits for the answers that are under way; see closeListener.
@@ -49,7 +50,7 @@ export function createListener(options: ListenerOptions): FastifyInstance {
     },
     clientErrorHandler: answerClientError,
     ...(options.rewriteUrl && { rewriteUrl: ({ url = '/' }: IncomingMessage) => options.rewriteUrl?.(url) ?? url }),
-    ...(options.tls && { https: tlsOptions(options.tls) }),
+    ...(options.tls && { https: { ...tlsOptions(options.tls), ...timeLimits(options) } }),
   } as object) as FastifyInstance;
   app.register(fastifyAccepts);
   // Fastify takes plain text too, unless told otherwise: the API speaks JSON alone.
@@ -103,6 +104,14 @@ export function replaceTls(app: FastifyInstance, tls: ServerTls): void {
   (app.server as unknown as { setSecureContext(options: SecureContextOptions): void }).setSecureContext(
     tlsOptions(tls),
   );
+}
+
+/**
+ * For the constructor of Node's server, to which Fastify hands on only one of these. Of the limits for header fields (60 s
+ * by default) and for the whole request Node takes the longer one for the request, and looks every half a minute.
+ */
+function timeLimits({ requestTimeoutMs }: ListenerOptions) {
+  return { headersTimeout: requestTimeoutMs, requestTimeout: requestTimeoutMs, connectionsCheckingInterval: 1000 };
 }
 
 function tlsOptions(tls: ServerTls) {
