@@ -106,7 +106,7 @@ forEachDatabase(
     await store.ledger.submit('recordCertificate', {
       ...unknown,
       fingerprint: 'ab'.repeat(32),
-      pem: 'PEM',
+      signature: new Uint8Array(64),
       now: t0,
     });
     const dueBy = async (now: number) =>

@@ -1,4 +1,12 @@
-import { contextConstructed, contextPrimitive, DerReader } from '@vcc-pki/asn1';
+import {
+  contextConstructed,
+  contextPrimitive,
+  type Der,
+  DerReader,
+  encodeBitString,
+  encodeSequence,
+  readSingleSequence,
+} from '@vcc-pki/asn1';
 import { type AlgorithmIdentifier, readAlgorithmIdentifier } from './algorithm-identifier.ts';
 import { type Extension, readExplicitExtensions } from './extension.ts';
 import { type Name, readName } from './name.ts';
@@ -65,6 +73,18 @@ export function parseCertificate(der: Uint8Array): Certificate {
     extensions,
     signature,
   };
+}
+
+/**
+ * Puts a certificate together from its tbsCertificate in DER and the signature over it. The algorithm is the one that
+ * stands in what is signed (RFC 5280 s4.1.1.2: both are the same).
+ * @throws {@link DerError} for what does not begin like a tbsCertificate.
+ */
+export function assembleCertificate(tbsDer: Uint8Array, signature: Uint8Array): Der {
+  const tbs = readSingleSequence(tbsDer);
+  tbs.readOptional(contextConstructed(0));
+  tbs.readIntegerBytes();
+  return encodeSequence(tbsDer, readAlgorithmIdentifier(tbs).der, encodeBitString(signature));
 }
 
 function readVersion(tbs: DerReader): 1 | 2 | 3 {

@@ -21,7 +21,7 @@ export {
 } from './build-tbs-cert-list.ts';
 export { buildTbsCertificate, type TbsCertificate, type TbsCertificateInput } from './build-tbs-certificate.ts';
 export { type CertListFrame, type CertListLayout, layOutCertList } from './cert-list-layout.ts';
-export { type Certificate, parseCertificate, type Validity } from './certificate.ts';
+export { assembleCertificate, type Certificate, parseCertificate, type Validity } from './certificate.ts';
 export { type CertificateRevocationList, parseCertificateList, type RevokedEntry } from './certificate-list.ts';
 export {
   type CertificateRequest,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodePem, fromHex, parsePem, toHex } from '@vcc-pki/asn1';
 import {
+  assembleCertificate,
   decodeExtension,
   extensionId,
   formatName,
@@ -49,6 +50,7 @@ for (const type of keyTypes) {
   test(`${type}: what is built and signed is parsed and verifies`, async () => {
     const key = makeKey(type);
     const certificate = parseCertificate(makeCertificate(key));
+    assert.deepEqual(assembleCertificate(certificate.tbsDer, certificate.signature), certificate.der);
     const crl = parseCertificateList(makeCertificateList(key, ['keyCompromise']));
     assert.equal(signatureAlgorithmOf(certificate.signatureAlgorithm), key.algorithm);
     const signatures = [
@@ -152,6 +154,7 @@ test('a certificate that openssl made', () => {
   assert.deepEqual(certificate.issuer.der, certificate.subject.der);
   assert.equal(certificate.validity.notAfter - certificate.validity.notBefore, 30 * 86_400_000);
   assert.equal(signatureAlgorithmOf(certificate.signatureAlgorithm), 'rsassaPss-SHA384');
+  assert.deepEqual(assembleCertificate(certificate.tbsDer, certificate.signature), certificate.der);
   const { extensions } = certificate;
   assert.deepEqual(decodeExtension(extensions, extensionId.subjectAltName, parseSubjectAltName), [
     { type: 'dNSName', value: 'x.vcc.local' },

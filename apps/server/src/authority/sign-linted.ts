@@ -3,12 +3,17 @@ import { equalBytes, readSingleSequence } from '@vcc-pki/asn1';
 import type { SigningIssuer } from './issuer.ts';
 import type { LintedTbs } from './linted-tbs.ts';
 
+/** A signed object in DER, and its signature alone. */
+export interface SignedObject {
+  readonly der: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
 /**
  * Uses the CA key: the only place where it is used.
- * @returns the signed object in DER.
  * @throws {@link PkiError} `notReady` when the key cannot sign, `serverInternal` when the bytes were not fit to be signed.
  */
-export async function signLinted(issuer: SigningIssuer, linted: LintedTbs): Promise<Uint8Array> {
+export async function signLinted(issuer: SigningIssuer, linted: LintedTbs): Promise<SignedObject> {
   const { tbsDer, complete } = linted.redeem(issuer);
   let signature: Uint8Array;
   try {
@@ -21,5 +26,5 @@ export async function signLinted(issuer: SigningIssuer, linted: LintedTbs): Prom
   if (!equalBytes(readSingleSequence(der).readElement().der, tbsDer)) {
     throw new PkiError('serverInternal', 'the signed bytes differ from the linted ones');
   }
-  return der;
+  return { der, signature };
 }

@@ -12,7 +12,7 @@ import { toIssuanceRules } from '../issuance-rules.ts';
 import { createMetrics } from '../metrics.ts';
 import { OwnCertificate, ownCertificateOptions } from '../own-certificate.ts';
 import { createPolicy } from '../policy/index.ts';
-import type { Store } from '../store/index.ts';
+import { certificatePem, type Store } from '../store/index.ts';
 
 /** Who operates the PKI: the service id of the whitelist entry with the operation `admin`. */
 const adminServiceId = 'admin-cli';
@@ -77,8 +77,8 @@ async function issueAdminCertificate(issuance: IssuanceDeps, directory: string):
   };
   const contents: Readonly<Record<(typeof adminFiles)[number], string>> = {
     'key.pem': privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    'cert.pem': certificate.pemCertificate ?? '',
-    'fullchain.pem': `${certificate.pemCertificate}${chain}`,
+    'cert.pem': certificatePem(certificate) ?? '',
+    'fullchain.pem': `${certificatePem(certificate)}${chain}`,
     'root-ca.pem': encodePem('CERTIFICATE', issuer.rootCertificate.der),
     'metadata.json': `${JSON.stringify(metadata, null, 2)}\n`,
   };

@@ -98,7 +98,7 @@ async function certify(parts: {
     subjectPublicKeyInfo: key.signer.publicKey,
     extensions: [...authorityExtensions(plan, key), ...parts.extensions],
   });
-  const der = await signLinted(issuer, proofreadCertificate(tbs, issuer));
+  const { der } = await signLinted(issuer, proofreadCertificate(tbs, issuer));
   return { ...key, certificate: parseCertificate(der) };
 }
 

@@ -20,7 +20,7 @@ export async function createRootCrl(
   const issuer = { ...root, keyIdentifier: keyIdentifier(root.signer.publicKey) };
   const frame = crlFrame(issuer, { scope: { kind: 'full' }, number: 1, thisUpdate, nextUpdate });
   const draft = buildTbsCertList({ ...frame, entries: [] });
-  const der = await signLinted(root, proofreadCrl(draft, root));
+  const { der } = await signLinted(root, proofreadCrl(draft, root));
   const sha256 = createHash('sha256').update(der).digest('hex');
   return {
     ...{ issuerId: root.issuerId, scope: 'full', number: 1, thisUpdate, nextUpdate, sha256, der },

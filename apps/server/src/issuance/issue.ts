@@ -80,10 +80,11 @@ export async function issueVerified(
   faultPoint('after-intent');
 
   const stopTimer = metrics.signerSeconds.startTimer({ object: 'certificate' });
-  const der = await signLinted(issuer, linted);
+  const { der, signature } = await signLinted(issuer, linted);
   stopTimer();
   faultPoint('after-signature');
-  const fulfilment = buildFulfilment(intent, { der, now: deps.clock.now(), rotation: rotationOf(deps, input, intent) });
+  const rotation = rotationOf(deps, input, intent);
+  const fulfilment = buildFulfilment(intent, { der, signature, now: deps.clock.now(), rotation });
   await store.ledger.submit('recordCertificate', fulfilment);
   faultPoint('after-record');
   (input.replaces === undefined ? metrics.issued : metrics.renewed).inc({ profile: request.profile.name });

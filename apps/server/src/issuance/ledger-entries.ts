@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { encodePem, toHex } from '@vcc-pki/asn1';
+import { toHex } from '@vcc-pki/asn1';
 import { formatName, type GeneralName, ipAddressToText } from '@vcc-pki/x509';
 import { perIssuer } from '../authority/per-issuer.ts';
 import { planRotation } from '../rotation/rotation-plan.ts';
@@ -75,16 +75,16 @@ function actionOf({ replaces, enrolmentToken }: Omit<IssueInput, 'order'>): 'req
 /** What stop 6 writes when the intent has become a certificate. */
 export function buildFulfilment(
   intent: RecordIntentInput,
-  { der, now, rotation }: { der: Uint8Array; now: number; rotation: RecordCertificateInput['rotation'] },
+  signed: Pick<RecordCertificateInput, 'signature' | 'now' | 'rotation'> & { readonly der: Uint8Array },
 ): RecordCertificateInput {
   const { certificateId, serviceId, issuerId, serialNumber, commonName, profile, notBefore, notAfter, replaces } =
     intent;
   return {
     ...{ certificateId, serviceId, issuerId, serialNumber, commonName, profile, notBefore, notAfter, replaces },
-    fingerprint: hash('sha256', der),
-    pem: encodePem('CERTIFICATE', der),
-    now,
-    rotation,
+    fingerprint: hash('sha256', signed.der),
+    signature: signed.signature,
+    now: signed.now,
+    rotation: signed.rotation,
   };
 }
 
@@ -113,7 +113,8 @@ export function recordOf(intent: RecordIntentInput, fulfilment: RecordCertificat
     notBefore: intent.notBefore,
     notAfter: intent.notAfter,
     status: 'active',
-    pemCertificate: fulfilment.pem,
+    tbsDer: intent.tbsDer,
+    signature: fulfilment.signature,
     metadata: JSON.stringify(intent.metadata),
     replaces: intent.replaces ?? null,
     replacedBy: null,

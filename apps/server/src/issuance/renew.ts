@@ -1,10 +1,9 @@
 import { PkiError } from '@vcc-pki/api';
-import { parsePem } from '@vcc-pki/asn1';
 import { commonName, decodeExtension, extensionId, parseCertificate, parseSubjectAltName } from '@vcc-pki/x509';
 import type { Requester } from '../requester.ts';
 import { findRenewalInfo } from '../rotation/find-renewal-info.ts';
 import { isInWindow } from '../rotation/renewal-info.ts';
-import type { CertificateRecord } from '../store/index.ts';
+import { type CertificateRecord, certificateDer } from '../store/index.ts';
 import type { CertificateOrder, OrderedValidity } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
 import { type Idempotency, type Issued, issue } from './issue.ts';
@@ -49,10 +48,9 @@ export async function renewCertificate(
 
 /** The names of the certificate itself; its metadata rows in the ledger are for searching. */
 function namesOf(old: CertificateRecord): Pick<CertificateOrder, 'commonName' | 'names'> {
-  const [block] = parsePem(old.pemCertificate ?? '');
-  if (block === undefined)
-    throw new PkiError('serverInternal', `${old.certificateId} is active and has no certificate`);
-  const certificate = parseCertificate(block.der);
+  const der = certificateDer(old);
+  if (der === undefined) throw new PkiError('serverInternal', `${old.certificateId} is active and has no certificate`);
+  const certificate = parseCertificate(der);
   const names = decodeExtension(certificate.extensions, extensionId.subjectAltName, parseSubjectAltName) ?? [];
   return {
     commonName: commonName(certificate.subject),

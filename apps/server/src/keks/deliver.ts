@@ -2,10 +2,10 @@ import { type KekDelivery, type KekDeliveryPolicy, type KekGrant, PkiError } fro
 import { type DeliveryRequest, sealDelivery, verifyDeliveryRequest } from '@vcc-pki/kek';
 import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
-import { type KekRecord, kekId, sealedSeed } from '../store/index.ts';
+import { certificatePem, type KekRecord, kekId, sealedSeed } from '../store/index.ts';
 import { timestamp } from '../store/timestamp.ts';
 import { auditOf } from './audit-of.ts';
-import { certificateOf, inTurn, orRefuse, pemDer } from './delivery-parts.ts';
+import { certificateOf, inTurn, issuedDer, orRefuse } from './delivery-parts.ts';
 import type { KekDeps } from './deps.ts';
 import { findKek } from './grants.ts';
 
@@ -93,7 +93,7 @@ async function seal(
   const policy = policyOf(kek, grants, issuance.clock.now());
   const binding = {
     ...request,
-    kekCertificate: pemDer(kek.pemCertificate),
+    kekCertificate: issuedDer(kek),
     clientCertificate,
   };
   const sealed = { octets: new Uint8Array(stored.sealed), rootId: stored.rootId };
@@ -105,7 +105,7 @@ async function seal(
     enc: Buffer.from(enc).toString('base64url'),
     ciphertext: Buffer.from(ciphertext).toString('base64url'),
     policy,
-    certificate_pem: kek.pemCertificate ?? '',
+    certificate_pem: certificatePem(kek) ?? '',
   };
 }
 

@@ -1,7 +1,6 @@
 import { PkiError } from '@vcc-pki/api';
-import { parsePem } from '@vcc-pki/asn1';
 import { KekError } from '@vcc-pki/kek';
-import { certificateById } from '../store/index.ts';
+import { type CertificateParts, certificateById, certificateDer } from '../store/index.ts';
 import type { KekDeps } from './deps.ts';
 
 /** Delivers in turn with all others, and counts what becomes of it. @throws PkiError `rateLimited` when too many wait */
@@ -21,13 +20,14 @@ export async function inTurn<T>({ gate, metrics }: KekDeps, deliver: () => Promi
 
 /** The certificate with which a service has connected, DER. */
 export async function certificateOf({ issuance }: KekDeps, certificateId: string): Promise<Uint8Array> {
-  return pemDer((await certificateById(issuance.store.read, certificateId))?.pemCertificate ?? null);
+  return issuedDer(await certificateById(issuance.store.read, certificateId));
 }
 
-export function pemDer(pem: string | null): Uint8Array {
-  const [block] = parsePem(pem ?? '');
-  if (block === undefined) throw new PkiError('serverInternal', 'a certificate of the ledger has no PEM');
-  return block.der;
+/** The certificate of a record that has one, DER. */
+export function issuedDer(record: CertificateParts | undefined): Uint8Array {
+  const der = record && certificateDer(record);
+  if (der === undefined) throw new PkiError('serverInternal', 'a certificate of the ledger was never issued');
+  return der;
 }
 
 /** What is wrong with the request is the caller's. */

@@ -86,7 +86,7 @@ async function print(options: CrlPressOptions, order: CrlOrder, { number }: CrlL
   const draft = await order.draft((scope) => crlFrame(issuer, { scope, number, ...dates }));
   const { linted, entries } = await proofreadCertList(draft.frame, draft.parts, issuer);
   const stopTimer = metrics.signerSeconds.startTimer({ object: 'crl' });
-  const der = await signLinted(issuer, linted);
+  const { der } = await signLinted(issuer, linted);
   stopTimer();
   await checkSignature(der, issuer);
   const crl = {

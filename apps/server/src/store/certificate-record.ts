@@ -18,8 +18,10 @@ export interface CertificateRecord {
   readonly notAfter: number;
   /** As stored; {@link effectiveStatus} says what it is now. */
   readonly status: CertificateStatus;
+  /** DER of what is signed; null when it was abandoned. {@link certificateDer} puts the certificate together. */
+  readonly tbsDer: Uint8Array | null;
   /** Null while an intent. */
-  readonly pemCertificate: string | null;
+  readonly signature: Uint8Array | null;
   /** JSON text of an object. */
   readonly metadata: string;
   readonly replaces: string | null;
@@ -47,7 +49,8 @@ export const certificateColumns = [
   'certificates.not_before as notBefore',
   'certificates.not_after as notAfter',
   'certificates.status as status',
-  'certificates.pem_certificate as pemCertificate',
+  'certificates.tbs_der as tbsDer',
+  'certificates.signature as signature',
   'certificates.metadata as metadata',
   'certificates.replaces as replaces',
   'certificates.replaced_by as replacedBy',

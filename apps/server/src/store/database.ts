@@ -115,10 +115,10 @@ export interface CertificatesTable {
   not_before: number;
   not_after: number;
   status: CertificateStatus;
-  /** What is to be signed; only while an intent. */
+  /** What is signed, written before it is; null when it was abandoned. Together with the signature the certificate. */
   tbs_der: Uint8Array | null;
   /** Null while an intent. */
-  pem_certificate: string | null;
+  signature: Uint8Array | null;
   /** JSON object. */
   metadata: string;
   /** The certificate that this one renews. */

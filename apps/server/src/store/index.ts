@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { type CertificateParts, certificateDer, certificatePem } from './certificate-octets.ts';
 export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
 export { crlShardOf } from './crl-shard.ts';
 export type { CertificateStatus, Database, DeliveryStatus, IssuerRole } from './database.ts';

@@ -27,7 +27,8 @@ export interface KekRecord {
   readonly rootId: string;
   readonly certificateId: string;
   readonly serialNumber: string;
-  readonly pemCertificate: string | null;
+  readonly tbsDer: Uint8Array | null;
+  readonly signature: Uint8Array | null;
 }
 
 /** What to select from `kek_versions`, `kek_lines` and `certificates` for a {@link KekRecord}. */
@@ -50,7 +51,8 @@ export const kekColumns = [
   'kek_versions.root_id as rootId',
   'kek_versions.certificate_id as certificateId',
   'certificates.serial_number as serialNumber',
-  'certificates.pem_certificate as pemCertificate',
+  'certificates.tbs_der as tbsDer',
+  'certificates.signature as signature',
 ] as const;
 
 /** The id of a version on the wire. */

@@ -6,7 +6,7 @@ import {
   serialNumberDecimal,
   type RenewalInfo as WireRenewalInfo,
 } from '@vcc-pki/api';
-import { encodePem, parsePem } from '@vcc-pki/asn1';
+import { encodePem } from '@vcc-pki/asn1';
 import {
   decodeExtension,
   extensionId,
@@ -21,7 +21,13 @@ import { crlUrlOf } from '../../authority/load-issuer.ts';
 import { perIssuer } from '../../authority/per-issuer.ts';
 import { type Danger, type RenewalInfo, renewalInfo } from '../../rotation/renewal-info.ts';
 import type { RenewalRules } from '../../rotation/renewal-window.ts';
-import { type CertificateRecord, crlShardOf, effectiveStatus } from '../../store/index.ts';
+import {
+  type CertificateRecord,
+  certificateDer,
+  certificatePem,
+  crlShardOf,
+  effectiveStatus,
+} from '../../store/index.ts';
 
 /** What is known besides the record. */
 export interface ShowOptions {
@@ -72,8 +78,9 @@ export function toResource(
   options: ShowOptions & { readonly names?: readonly GeneralName[] | undefined },
 ): CertificateResource {
   const { issuer, now, names = namesOf(record) } = options;
-  const { fingerprintSha256, pemCertificate } = record;
-  if (fingerprintSha256 === null || pemCertificate === null) {
+  const { fingerprintSha256 } = record;
+  const pem = certificatePem(record);
+  if (fingerprintSha256 === null || pem === undefined) {
     throw new PkiError('notFound', `${record.certificateId} was recorded and never issued`);
   }
   return {
@@ -81,7 +88,7 @@ export function toResource(
     status: effectiveStatus(record, now) as CertificateResource['status'],
     fingerprint_sha256: fingerprintSha256,
     ...subjectNames(names),
-    certificate_pem: pemCertificate,
+    certificate_pem: pem,
     chain_pem: chainPem(issuer),
   };
 }
@@ -97,11 +104,6 @@ export function toRenewalInfo(record: CertificateRecord, { window, reason }: Ren
 
 /** The issuers in PEM, nearest first, without the root (RFC 8446 s4.4.2). */
 export const chainPem = perIssuer(({ chain }) => chain.map((der) => encodePem('CERTIFICATE', der)).join(''));
-
-/** The certificate of a record in DER; `undefined` for what was never issued. */
-export function certificateDer(record: CertificateRecord): Uint8Array | undefined {
-  return record.pemCertificate === null ? undefined : parsePem(record.pemCertificate)[0]?.der;
-}
 
 /** Where a certificate says that its revocation is published; of one that does not say, the shard that lists it. */
 export function crlUrlOfCertificate(record: CertificateRecord, issuer: Issuer): string {

@@ -4,9 +4,8 @@ import { encodeCertsOnlyCms } from '@vcc-pki/x509';
 import type { Issuer } from '../../authority/issuer.ts';
 import type { Clock } from '../../clock.ts';
 import type { Requester } from '../../requester.ts';
-import type { CertificateRecord, Store } from '../../store/index.ts';
+import { type CertificateRecord, certificateDer, type Store } from '../../store/index.ts';
 import type { Handlers } from '../call.ts';
-import { certificateDer } from './certificate-resource.ts';
 import { findCertificate } from './find-certificate.ts';
 
 export interface DownloadDeps {

@@ -1,6 +1,6 @@
 import type { DiscoveredCertificate, DiscoveredService, ServiceResource } from '@vcc-pki/api';
 import { spiffeId } from '../../policy/index.ts';
-import type { DiscoveredRecord, ServiceRecord } from '../../store/index.ts';
+import { certificatePem, type DiscoveredRecord, type ServiceRecord } from '../../store/index.ts';
 import { wireTime } from './certificate-resource.ts';
 
 /** An entry of the registry as the mission text shows it. */
@@ -46,7 +46,7 @@ export function toDiscoveredService(
     spiffe_id: spiffeId(trustDomain, service.serviceId),
     ...current,
     fingerprint_sha256: isGood ? service.fingerprintSha256 : null,
-    certificate_pem: isGood ? service.pemCertificate : null,
+    certificate_pem: isGood ? (certificatePem(service) ?? null) : null,
   };
 }
 
@@ -55,9 +55,10 @@ export function toDiscoveredCertificate(
   service: DiscoveredRecord,
   { now, trustDomain, chainPem }: { readonly now: number; readonly trustDomain: string; readonly chainPem: string },
 ): DiscoveredCertificate | undefined {
-  const { serviceId, certificateId, certificateExpiry, fingerprintSha256, notBefore, pemCertificate } = service;
+  const { serviceId, certificateId, certificateExpiry, fingerprintSha256, notBefore } = service;
   if (certificateId === null || certificateExpiry === null || certificateExpiry < now) return undefined;
-  if (fingerprintSha256 === null || notBefore === null || pemCertificate === null) return undefined;
+  const pem = certificatePem(service);
+  if (fingerprintSha256 === null || notBefore === null || pem === undefined) return undefined;
   return {
     service_id: serviceId,
     spiffe_id: spiffeId(trustDomain, serviceId),
@@ -65,7 +66,7 @@ export function toDiscoveredCertificate(
     fingerprint_sha256: fingerprintSha256,
     not_before: wireTime(notBefore),
     not_after: wireTime(certificateExpiry),
-    certificate_pem: pemCertificate,
+    certificate_pem: pem,
     chain_pem: chainPem,
   };
 }

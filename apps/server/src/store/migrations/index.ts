@@ -9,6 +9,7 @@ import { up as webhooks } from './0006-webhooks.ts';
 import { up as enrolment } from './0007-enrolment.ts';
 import { up as keks } from './0008-keks.ts';
 import { up as kekGroups } from './0009-kek-groups.ts';
+import { up as signatures } from './0010-signatures.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
 const migrations = {
@@ -20,6 +21,7 @@ const migrations = {
   '0007-enrolment': { up: enrolment },
   '0008-keks': { up: keks },
   '0009-kek-groups': { up: kekGroups },
+  '0010-signatures': { up: signatures },
 };
 
 /**

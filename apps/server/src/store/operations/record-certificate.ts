@@ -9,7 +9,8 @@ import type { RecordIntentInput } from './record-intent.ts';
 export interface RecordCertificateInput extends RecordedIntent {
   /** SHA-256 of the certificate's DER, lower-case hex. */
   readonly fingerprint: string;
-  readonly pem: string;
+  /** The issuer's, over the `tbsDer` of the intent. */
+  readonly signature: Uint8Array;
   readonly now: number;
   /** When it is to be renewed; absent for those that the server renews for itself. */
   readonly rotation?: RotationEntry | undefined;
@@ -78,8 +79,7 @@ const fulfilIntent = prepared((db, p: RecordCertificateInput) =>
     .set({
       status: 'active',
       fingerprint_sha256: p.fingerprint,
-      pem_certificate: p.pem,
-      tbs_der: null,
+      signature: p.signature,
       issued_at: p.now,
     })
     .where('certificate_id', '=', p.certificateId)

@@ -9,9 +9,9 @@ import { recordService } from './reserve-certificate.ts';
 /** A finished certificate, with all that an intent and its certificate would have said. */
 export type RecordIssuedElsewhereInput = Omit<
   RecordIntentInput,
-  'tbsDer' | 'limits' | 'idempotency' | 'replaces' | 'requesterFingerprint'
+  'limits' | 'idempotency' | 'replaces' | 'requesterFingerprint'
 > &
-  Pick<RecordCertificateInput, 'fingerprint' | 'pem'>;
+  Pick<RecordCertificateInput, 'fingerprint' | 'signature'>;
 
 /**
  * Records a certificate that was made before this ledger could be asked: those of `init`. No quota, no rate.
@@ -48,7 +48,8 @@ const insertIssued = prepared((db, p: Omit<RecordIssuedElsewhereInput, 'metadata
       not_before: p.notBefore,
       not_after: p.notAfter,
       status: 'active',
-      pem_certificate: p.pem,
+      tbs_der: p.tbsDer,
+      signature: p.signature,
       metadata: p.metadata,
       instance: p.instance,
       created_at: p.now,

@@ -41,7 +41,8 @@ export async function listServices(db: Kysely<Database>, filter: ServiceFilter):
 export interface DiscoveredRecord extends ServiceRecord {
   readonly fingerprintSha256: string | null;
   readonly notBefore: number | null;
-  readonly pemCertificate: string | null;
+  readonly tbsDer: Uint8Array | null;
+  readonly signature: Uint8Array | null;
 }
 
 /** Finds a service that is not retired, with its current certificate. */
@@ -163,7 +164,8 @@ function withCertificate(db: Kysely<Database>) {
     .select([
       'certificates.fingerprint_sha256 as fingerprintSha256',
       'certificates.not_before as notBefore',
-      'certificates.pem_certificate as pemCertificate',
+      'certificates.tbs_der as tbsDer',
+      'certificates.signature as signature',
     ]);
 }
 

@@ -1,0 +1,20 @@
+import { encodePem } from '@vcc-pki/asn1';
+import { assembleCertificate } from '@vcc-pki/x509';
+import type { CertificateRecord } from './certificate-record.ts';
+
+/**
+ * What of a certificate the ledger keeps. What is signed is written once, before it is; to write the certificate anew
+ * beside it would cost the ledger a twentieth of its time.
+ */
+export type CertificateParts = Pick<CertificateRecord, 'tbsDer' | 'signature'>;
+
+/** The certificate in DER; `undefined` for what was never issued. */
+export function certificateDer({ tbsDer, signature }: CertificateParts): Uint8Array | undefined {
+  return tbsDer === null || signature === null ? undefined : assembleCertificate(tbsDer, signature);
+}
+
+/** The certificate in PEM; `undefined` for what was never issued. */
+export function certificatePem(parts: CertificateParts): string | undefined {
+  const der = certificateDer(parts);
+  return der === undefined ? undefined : encodePem('CERTIFICATE', der);
+}
