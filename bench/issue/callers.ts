@@ -42,14 +42,19 @@ export function issueRequest(service: string, csr: string) {
   return { method: 'POST', path: '/api/v1/certificates/request', body } as const;
 }
 
-/** The same callers with keys that nothing was issued for: a revocation names every other certificate of its key. */
-export function withNewKeys(callers: readonly Caller[]): Promise<Caller[]> {
-  return Promise.all(callers.map(async (caller) => ({ ...caller, csrs: await makeCsrs() })));
+/**
+ * The same callers with keys that nothing was issued for, and with so many that few certificates share one, as it is
+ * where each renewal makes a new key: a revocation names every other certificate of its key.
+ */
+export async function withNewKeys(callers: readonly Caller[]): Promise<Caller[]> {
+  const renewed: Caller[] = [];
+  for (const caller of callers) renewed.push({ ...caller, csrs: await makeCsrs(10 * csrsPerCaller) });
+  return renewed;
 }
 
 /** CSRs for new P-256 keys, PEM. */
-export function makeCsrs(): Promise<string[]> {
-  return Promise.all(Array.from({ length: csrsPerCaller }, async () => (await newRequest()).csr));
+export function makeCsrs(count = csrsPerCaller): Promise<string[]> {
+  return Promise.all(Array.from({ length: count }, async () => (await newRequest()).csr));
 }
 
 async function newRequest(): Promise<{ key: string; csr: string }> {

@@ -380,7 +380,6 @@ export type RotationProof = 'none' | 'wanted' | 'given';
 
 /** When each certificate is to be renewed and how that goes; a row is made in the commit that records the certificate. */
 export interface RotationScheduleTable {
-  id: Generated<number>;
   certificate_id: string;
   service_id: string;
   /** Start of the renewal window. */

@@ -4,13 +4,13 @@ import type { Database } from './database.ts';
 const connections = new WeakMap<Kysely<Database>, DatabaseConnection>();
 
 /**
- * Has compiled queries of a transaction run on its connection, past Kysely's layers: for a query that SQLite answers
- * within microseconds they are most of its cost. Kysely's log hears nothing of them.
+ * Has compiled queries run on the one connection that a transaction, or a SQLite database, has: past Kysely's layers,
+ * which are most of the cost of a query that SQLite answers within microseconds. Kysely's log hears nothing of them.
  */
-export async function connectDirectly(transaction: Kysely<Database>): Promise<void> {
-  // The transaction has this one until it ends; to hold it on would keep the queries waiting that are built as they run.
-  const connection = await transaction.getExecutor().provideConnection(async (own) => own);
-  connections.set(transaction, connection);
+export async function connectDirectly(db: Kysely<Database>): Promise<void> {
+  // It has this one until it ends; to hold it on would keep the queries waiting that are built as they run.
+  const connection = await db.getExecutor().provideConnection(async (own) => own);
+  connections.set(db, connection);
 }
 
 /** Runs a compiled query. */

@@ -10,6 +10,7 @@ import { up as enrolment } from './0007-enrolment.ts';
 import { up as keks } from './0008-keks.ts';
 import { up as kekGroups } from './0009-kek-groups.ts';
 import { up as signatures } from './0010-signatures.ts';
+import { up as rotationByCertificate } from './0011-rotation-by-certificate.ts';
 
 /** Every migration by its name, in order; a released one is never changed. */
 const migrations = {
@@ -22,6 +23,7 @@ const migrations = {
   '0008-keks': { up: keks },
   '0009-kek-groups': { up: kekGroups },
   '0010-signatures': { up: signatures },
+  '0011-rotation-by-certificate': { up: rotationByCertificate },
 };
 
 /**

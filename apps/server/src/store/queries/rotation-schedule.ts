@@ -60,7 +60,7 @@ export const dueRotations = prepared<{ now: number; limit: number }, DueRotation
     ])
     .where('schedule.due_at', '<=', p.now)
     .orderBy('schedule.due_at')
-    .orderBy('schedule.id')
+    .orderBy('schedule.certificate_id')
     .limit(p.limit),
 );
 

@@ -1,3 +1,4 @@
+import { connectDirectly } from '../direct-connection.ts';
 import { migrate } from '../migrations/index.ts';
 import type { PreparedStore, Store, StoreObserver } from '../store.ts';
 import { toStore } from '../store-handle.ts';
@@ -28,6 +29,7 @@ async function openSqliteStore(
   try {
     await migrateSqlite(path);
     const read = connectSqliteReader(path, observer);
+    if (observer.queried === undefined) await connectDirectly(read);
     thread.open(path);
     return toStore({ dialect: 'sqlite', read, writer: thread, release: () => lock.release() });
   } catch (error) {

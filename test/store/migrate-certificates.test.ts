@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { certificateById, certificateDer, certificatePem, openStore } from '../../apps/server/src/store/index.ts';
+import {
+  certificateById,
+  certificateDer,
+  certificatePem,
+  dueRotations,
+  openStore,
+  renewalCounts,
+} from '../../apps/server/src/store/index.ts';
 import { migrate } from '../../apps/server/src/store/migrations/index.ts';
 import { connectPostgresWriter } from '../../apps/server/src/store/postgres/connect-postgres.ts';
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
@@ -41,6 +48,18 @@ async function fillOldLedger(db: Writer, pem: string): Promise<void> {
   for (let start = 0; start < count; start += 300) await insert('certificates', issued.slice(start, start + 300));
   await insert('certificates', [{ ...row(count, 'intent'), tbs_der: new Uint8Array([0x30, 0]) }]);
   await insert('certificates', [row(count + 1, 'abandoned')]);
+  await insert(
+    'rotation_schedule',
+    [3, 1, 2].map((index) => ({
+      ...{
+        certificate_id: `cert_${index}`,
+        service_id: 's',
+        scheduled_renewal_date: t0 + index,
+        window_end: t0 + dayMs,
+      },
+      ...{ status: 'pending', stage: 'reminder', due_at: t0 - index, proof: 'wanted', reminders: index },
+    })),
+  );
   await db.destroy();
 }
 
@@ -48,7 +67,7 @@ for (const [name, makeUrl, connect] of [
   ['SQLite', sqliteUrl, (url: string) => connectSqliteWriter(url.slice('sqlite:'.length))],
   ['PostgreSQL', emptyPostgresUrl, (url: string) => connectPostgresWriter(url)],
 ] as const) {
-  test(`certificates that were kept in PEM come back octet for octet (${name})`, async (t) => {
+  test(`certificates that were kept in PEM come back octet for octet, and their schedule (${name})`, async (t) => {
     const cleanUps: (() => unknown)[] = [];
     const url = await makeUrl({ after: (cleanUp) => cleanUps.push(cleanUp) });
     const { cert } = await selfSigned('old.vcc.local');
@@ -70,5 +89,11 @@ for (const [name, makeUrl, connect] of [
     assert.deepEqual(new Uint8Array(intent.tbsDer ?? []), new Uint8Array([0x30, 0]));
     assert.equal(certificateDer(intent), undefined);
     assert.equal(certificateDer(await recordOf(count + 1)), undefined);
+    const due = await dueRotations.all(store.read, { now: t0, limit: 10 });
+    assert.deepEqual(
+      due.map(({ certificateId, dueAt, stage, reminders }) => [certificateId, dueAt, stage, reminders]),
+      [3, 2, 1].map((index) => [`cert_${index}`, t0 - index, 'reminder', index]),
+    );
+    assert.equal((await renewalCounts(store.read, t0)).unproven, 3);
   });
 }
