@@ -16,11 +16,11 @@ export function preparedInsert<T extends keyof Database>(
   table: T,
   columns: readonly (keyof Insertable<Database[T]> & string)[],
 ): PreparedInsert<T> {
-  const compiled = new WeakMap<DialectAdapter, Map<number, CompiledQuery<unknown>>>();
+  const compiled = new WeakMap<DialectAdapter, Map<number, CompiledInsert>>();
 
-  function insertOf(db: Kysely<Database>, size: number): CompiledQuery<unknown> {
+  function insertOf(db: Kysely<Database>, size: number): CompiledInsert {
     const { adapter } = db.getExecutor();
-    const bySize = compiled.get(adapter) ?? new Map<number, CompiledQuery<unknown>>();
+    const bySize = compiled.get(adapter) ?? new Map<number, CompiledInsert>();
     compiled.set(adapter, bySize);
     const query = bySize.get(size) ?? compileInsert(db, { table, columns, size });
     bySize.set(size, query);
@@ -30,24 +30,38 @@ export function preparedInsert<T extends keyof Database>(
   return async (db, rows) => {
     for (let start = 0; start < rows.length; ) {
       const size = Math.min(largestChunk, 2 ** Math.floor(Math.log2(rows.length - start)));
-      const query = insertOf(db, size);
-      const values = rows.slice(start, start + size).flatMap((row) => columns.map((column) => row[column]));
-      // A compiled parameter is the number of the cell whose value belongs there.
-      await executeQuery(db, { ...query, parameters: query.parameters.map((cell) => values[Number(cell)]) });
+      const { query, cells } = insertOf(db, size);
+      const first = start;
+      const parameters = cells.map(
+        ({ row, column }) => (rows[first + row] as Readonly<Record<string, unknown>>)[column],
+      );
+      await executeQuery(db, { ...query, parameters });
       start += size;
     }
   };
 }
 
+interface CompiledInsert {
+  readonly query: CompiledQuery<unknown>;
+  /** Which value each parameter is. */
+  readonly cells: readonly Cell[];
+}
+
+interface Cell {
+  readonly row: number;
+  readonly column: string;
+}
+
 function compileInsert<T extends keyof Database>(
   db: Kysely<Database>,
   { table, columns, size }: { readonly table: T; readonly columns: readonly string[]; readonly size: number },
-): CompiledQuery<unknown> {
-  const cells = Array.from({ length: size }, (_, row) =>
-    Object.fromEntries(columns.map((column, index) => [column, row * columns.length + index])),
+): CompiledInsert {
+  const rows = Array.from({ length: size }, (_, row) =>
+    Object.fromEntries(columns.map((column): [string, Cell] => [column, { row, column }])),
   );
-  return db
+  const query = db
     .insertInto(table)
-    .values(cells as unknown as Insertable<Database[T]>[])
+    .values(rows as unknown as Insertable<Database[T]>[])
     .compile();
+  return { query, cells: query.parameters as readonly Cell[] };
 }

@@ -26,7 +26,8 @@ export async function refreshServices(
   const changes: Change[] = [];
   for (let start = 0; start < serviceIds.length; start += largestChunk) {
     const chunk = serviceIds.slice(start, start + largestChunk);
-    const changed = await refreshOf(chunk.length).all(db, { now, ...parametersOf(chunk) });
+    const size = chunkSizes.find((one) => one >= chunk.length) ?? largestChunk;
+    const changed = await refreshes[size].all(db, { now, ...parametersOf(chunk, size) });
     changes.push(...changed.map((service) => serviceChange(service, { change: 'certificate', at: now })));
   }
   return changes;
@@ -44,17 +45,14 @@ interface Refreshed {
 
 type Parameters = { readonly now: number } & Readonly<Record<`id${number}`, string>>;
 
-const refreshes = new Map(chunkSizes.map((size) => [size, prepareRefresh(size)]));
+const refreshes = { 1: prepareRefresh(1), 8: prepareRefresh(8), 64: prepareRefresh(64) } as const satisfies Record<
+  (typeof chunkSizes)[number],
+  unknown
+>;
 
-function refreshOf(length: number): PreparedQuery<Parameters, Refreshed> {
-  const refresh = refreshes.get(chunkSizes.find((size) => size >= length) ?? largestChunk);
-  if (refresh === undefined) throw new Error('There is a statement for every size of a chunk.');
-  return refresh;
-}
-
-function parametersOf(chunk: readonly string[]): Readonly<Record<`id${number}`, string>> {
+function parametersOf(chunk: readonly string[], size: number): Readonly<Record<`id${number}`, string>> {
   const last = chunk.at(-1) ?? '';
-  return Object.fromEntries(Array.from({ length: largestChunk }, (_, place) => [`id${place}`, chunk[place] ?? last]));
+  return Object.fromEntries(Array.from({ length: size }, (_, place) => [`id${place}`, chunk[place] ?? last]));
 }
 
 function prepareRefresh(size: number): PreparedQuery<Parameters, Refreshed> {
