@@ -15,7 +15,6 @@ import {
 } from '../../apps/server/src/store/index.ts';
 import { forEachDatabase } from '../support/databases.ts';
 import {
-  anElsewhere,
   anEvent,
   anIntent,
   anIssuer,
@@ -174,7 +173,7 @@ forEachDatabase('the counts follow every change', async (_t, openFresh) => {
     issue(store, { notAfter: t0 + dayMs }),
     issue(store, { notAfter: t0 + dayMs }),
     store.ledger.submit('recordIntent', anIntent()),
-    store.ledger.submit('recordIssuedElsewhere', anElsewhere({ notAfter: t0 + 1 })),
+    issue(store, { notAfter: t0 + 1 }),
   ]);
   await store.ledger.submit('recordRevocation', aRevocation(second.certificateId));
   await store.ledger.submit('expireDue', { now: t0 + 2, limit: 1 });
@@ -194,17 +193,6 @@ forEachDatabase('the counts follow every change', async (_t, openFresh) => {
     counts.filter((row) => !other.includes(row)),
     [{ status: 'active', expiryDay: day + 1, count: 1 }, revokedToday, revokedLater],
   );
-});
-
-forEachDatabase('certificates of init are recorded in one step', async (_t, openFresh) => {
-  const store = await openWithIssuer(openFresh);
-  const elsewhere = anElsewhere();
-  await store.ledger.submit('recordIssuedElsewhere', elsewhere);
-  const record = await certificateByFingerprint(store.read, elsewhere.fingerprint);
-  assert.equal(record?.status, 'active');
-  assert.equal(record?.serviceId, 'admin-cli');
-  await assert.rejects(store.ledger.submit('recordIssuedElsewhere', elsewhere), isProblem('conflict'));
-  await store.ledger.submit('recordRevocation', aRevocation(elsewhere.certificateId));
 });
 
 forEachDatabase('an issuer is recorded once, and no other under its key', async (_t, openFresh) => {

@@ -4,7 +4,6 @@ import type {
   PublishCrlInput,
   RecordCertificateInput,
   RecordIntentInput,
-  RecordIssuedElsewhereInput,
   RecordIssuerInput,
   RecordRevocationInput,
   RegisterServiceInput,
@@ -153,33 +152,6 @@ export function aPublication(changes: Partial<PublishCrlInput> = {}): PublishCrl
     now: t0,
     keep: 2,
     audit: anEvent({ action: 'publish-crl' }),
-    ...changes,
-  };
-}
-
-/** A certificate of `init`. */
-export function anElsewhere(changes: Partial<RecordIssuedElsewhereInput> = {}): RecordIssuedElsewhereInput {
-  const intent = anIntent({ serviceId: 'admin-cli' });
-  return {
-    certificateId: intent.certificateId,
-    serviceId: intent.serviceId,
-    issuerId: intent.issuerId,
-    issuerName: intent.issuerName,
-    serialNumber: intent.serialNumber,
-    commonName: 'admin-cli.vcc.local',
-    names: ['admin-cli.vcc.local'],
-    spkiSha256: intent.spkiSha256,
-    keyType: intent.keyType,
-    profile: 'admin',
-    notBefore: intent.notBefore,
-    notAfter: intent.notAfter,
-    metadata: {},
-    instance: 'init',
-    tbsDer: intent.tbsDer,
-    fingerprint: intent.serialNumber.padEnd(64, '0'),
-    signature: Buffer.from(`signature of ${intent.certificateId}`),
-    now: t0,
-    audit: anEvent({ action: 'init', certificateId: intent.certificateId }),
     ...changes,
   };
 }

@@ -15,7 +15,6 @@ import { forEachDatabase } from '../support/databases.ts';
 import { askEverything } from './every-query.ts';
 import { fullScans } from './full-scans.ts';
 import {
-  anElsewhere,
   anEvent,
   anIntent,
   anIssuer,
@@ -121,7 +120,6 @@ async function operateEverything(db: ReturnType<typeof connectSqliteWriter>): Pr
     { name: 'takeLease', input: { name: 'rotation', owner: 'server-2', now: t0, leaseMs: hourMs } },
     { name: 'releaseLease', input: { name: 'rotation', owner: 'server-1' } },
     { name: 'settleCrlShards', input: { issuerId, shards: 4, limit: 10 } },
-    { name: 'recordIssuedElsewhere', input: anElsewhere() },
     { name: 'registerService', input: aRegistration({ serviceType: 'frontend' }) },
     { name: 'updateService', input: { serviceId, changes: { autoRenew: false }, now: t0, audit } },
     { name: 'recordHealth', input: { findings: [{ serviceId, from: 'active', to: 'down', ...finding }] } },

@@ -17,7 +17,7 @@ import { AuthorityWatch } from '../../../apps/server/src/rotation/authority-watc
 import { RotationScheduler } from '../../../apps/server/src/rotation/rotation-scheduler.ts';
 import { listIssuers, type Store } from '../../../apps/server/src/store/index.ts';
 import { rotationRules } from '../../rotation/rules.ts';
-import { anElsewhere } from '../../store/ledger-inputs.ts';
+import { issue } from '../../store/ledger-inputs.ts';
 import { dayMs } from '../../support/manual-clock.ts';
 import { newRequest } from '../../support/running-pki.ts';
 import { sharedPki } from '../../support/shared-pki.ts';
@@ -123,9 +123,9 @@ async function makeTheOthers(store: Store): Promise<void> {
   const [issuer] = (await listIssuers(store.read)).filter(({ role }) => role === 'intermediate');
   const issuerId = issuer?.issuerId ?? '';
   const year = { issuerId, serviceId: 'veritas-backend', notBefore: now - 365 * dayMs, now };
-  await store.ledger.submit('recordIssuedElsewhere', anElsewhere({ ...year, notAfter: now - 1000 }));
+  await issue(store, { ...year, notAfter: now - 1000 });
   await store.ledger.submit('expireDue', { now, limit: 500 });
-  await store.ledger.submit('recordIssuedElsewhere', anElsewhere({ ...year, notAfter: now + dayMs / 2 }));
+  await issue(store, { ...year, notAfter: now + dayMs / 2 });
   // Its rules are others than the server's, so that it schedules everything anew, this one too.
   const rules = { ...rotationRules, maxRetries: 4 };
   const scheduler = new RotationScheduler({ store, clock: systemClock, rules, owner: 'contract', onTold: () => {} });

@@ -31,7 +31,6 @@ export type {
   RecordIntentInput,
   RecordIntentOutput,
 } from './operations/record-intent.ts';
-export type { RecordIssuedElsewhereInput } from './operations/record-issued-elsewhere.ts';
 export type { IssuerRecord, RecordIssuerInput, RecordIssuerOutput } from './operations/record-issuer.ts';
 export type { RecordRevocationInput, RecordRevocationOutput } from './operations/record-revocation.ts';
 export type { RecordServedInput } from './operations/record-served.ts';

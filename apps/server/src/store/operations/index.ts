@@ -21,7 +21,6 @@ import { recordCertificate } from './record-certificate.ts';
 import { recordEvent } from './record-event.ts';
 import { recordHealth } from './record-health.ts';
 import { recordIntent } from './record-intent.ts';
-import { recordIssuedElsewhere } from './record-issued-elsewhere.ts';
 import { recordIssuer } from './record-issuer.ts';
 import { recordRevocation } from './record-revocation.ts';
 import { recordSeen } from './record-seen.ts';
@@ -56,7 +55,6 @@ export const operations = {
   releaseCrlLease,
   settleCrlShards,
   recordIssuer,
-  recordIssuedElsewhere,
   createToken,
   revokeToken,
   forgetTokens,
