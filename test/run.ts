@@ -1,16 +1,19 @@
 import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * `npm test`: every `*.test.ts` of the project, or the files and options given behind `--`, with what they share.
+ * `npm test`: every `*.test.ts` of the project, or those of the files and folders given behind `--`, with what they share.
  *
  * `node --test` alone would take every file below a folder named `test` for a test.
  */
 const root = fileURLToPath(new URL('..', import.meta.url));
-const given = process.argv.slice(2);
-const namesFiles = given.some((argument) => /\.ts$|\/$|\*/.test(argument));
+const isFolder = (argument: string) =>
+  statSync(join(root, argument), { throwIfNoEntry: false })?.isDirectory() === true;
+const given = process.argv.slice(2).map((argument) => (isFolder(argument) ? join(argument, '**/*.test.ts') : argument));
+const namesFiles = given.some((argument) => /\.ts$|\*/.test(argument));
 const files = namesFiles ? [] : ['packages/**/*.test.ts', 'apps/**/*.test.ts', 'test/**/*.test.ts'];
 const child = spawn(
   process.execPath,
@@ -21,7 +24,7 @@ const child = spawn(
     // more than there are cores keeps all of them busy.
     `--test-concurrency=${availableParallelism() + 1}`,
     '--test-global-setup=test/support/global-setup.ts',
-    ...given.map((argument) => (argument.endsWith('/') ? `${argument}**/*.test.ts` : argument)),
+    ...given,
     ...files,
   ],
   {
