@@ -1,4 +1,4 @@
-import type { CertificateStatus } from './database.ts';
+import type { CertificateStatus } from './tables/certificates.ts';
 
 /** A certificate as the ledger knows it. Times are milliseconds since the epoch, hashes and serials lower-case hex. */
 export interface CertificateRecord {

@@ -7,7 +7,7 @@
 export { type CertificateParts, certificateDer, certificatePem } from './certificate-octets.ts';
 export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
 export { crlShardOf } from './crl-shard.ts';
-export type { CertificateStatus, Database, DeliveryStatus, IssuerRole } from './database.ts';
+export type { Database } from './database.ts';
 export type { EnrolmentTokenRecord } from './enrolment-token.ts';
 export { type KekRecord, kekId, kekNumber, kekProfileName } from './kek-record.ts';
 export type { Ledger } from './ledger/ledger.ts';
@@ -141,3 +141,5 @@ export {
 export type { RotationEntry } from './rotation-entry.ts';
 export type { ServiceRecord } from './service-record.ts';
 export type { Store, StoreDialect, StoreObserver, StoreOptions, StoreQuery } from './store.ts';
+export type { CertificateStatus, IssuerRole } from './tables/certificates.ts';
+export type { DeliveryStatus } from './tables/webhooks.ts';

@@ -1,10 +1,11 @@
 import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
 import { type AuditEvent, type AuditHead, chainRecords, toAuditRecord } from '../../audit/index.ts';
-import type { CertificateCountsTable, CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { preparedInsert } from '../prepared-insert.ts';
 import { prepared } from '../prepared-query.ts';
 import { insertRotations, type NewRotation, toRotationRow } from '../rotation-entry.ts';
+import type { CertificateCountsTable, CertificateStatus } from '../tables/certificates.ts';
 import { refreshServices } from './refresh-services.ts';
 import type { Change, FiledNames } from './transaction.ts';
 import { writeChanges } from './write-changes.ts';

@@ -1,8 +1,9 @@
 import type { PkiEvent } from '@vcc-pki/api';
 import type { Kysely } from 'kysely';
 import type { AuditEvent, JsonObject } from '../../audit/index.ts';
-import type { CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import type { NewRotation } from '../rotation-entry.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 
 /** What the change feed tells its readers. */
 export interface Change {

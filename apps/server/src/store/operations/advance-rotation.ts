@@ -1,7 +1,7 @@
 import type { PkiEvent } from '@vcc-pki/api';
-import type { RotationStage } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import type { RotationStage } from '../tables/rotation.ts';
 
 /** What the scheduler decided about a row. */
 export interface RotationStep {

@@ -1,9 +1,9 @@
 import { PkiError } from '@vcc-pki/api/without-schemas';
-import type { CertificateStatus } from '../database.ts';
 import type { EnrolmentTokenRecord } from '../enrolment-token.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
 import { tokenById } from '../queries/enrolment-tokens.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 
 /** A token that a certificate is asked for with; the caller has compared its secret. */
 export interface TokenClaim {

@@ -1,6 +1,7 @@
-import type { CertificatesTable, RotationStatus } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import type { CertificatesTable } from '../tables/certificates.ts';
+import type { RotationStatus } from '../tables/rotation.ts';
 import { timestamp } from '../timestamp.ts';
 
 /** What has to be known of an active certificate whose time is over. */

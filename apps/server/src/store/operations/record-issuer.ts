@@ -1,8 +1,8 @@
 import { PkiError } from '@vcc-pki/api/without-schemas';
 import type { AuditEvent } from '../../audit/index.ts';
-import type { IssuerRole } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import type { IssuerRole } from '../tables/certificates.ts';
 
 /** A CA certificate. */
 export interface IssuerRecord {

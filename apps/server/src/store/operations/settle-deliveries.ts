@@ -1,6 +1,6 @@
-import type { DeliveryStatus } from '../database.ts';
 import type { LedgerTransaction } from '../ledger/transaction.ts';
 import { prepared } from '../prepared-query.ts';
+import type { DeliveryStatus } from '../tables/webhooks.ts';
 
 /** How a try to deliver went. */
 export interface DeliveryResult {

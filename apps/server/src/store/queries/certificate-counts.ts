@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 
 /** How many certificates with a stored status expire on a day. */
 export interface CertificateCount {

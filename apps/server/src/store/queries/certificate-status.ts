@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
-import type { CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { prepared } from '../prepared-query.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 
 /** What the ledger says about a serial number, and nothing about its holder. */
 export interface SerialStatus {

@@ -1,7 +1,8 @@
 import { type Expression, expressionBuilder, type Kysely, type SqlBool, sql } from 'kysely';
 import { type CertificateRecord, certificateColumns } from '../certificate-record.ts';
-import type { CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
 import { isIntent, isIssued } from '../issued.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 import type { CertificateCursor, CertificateOrder } from './certificate-cursor.ts';
 import type { CertificateFilter } from './list-certificates.ts';
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { CertificateRecord } from '../certificate-record.ts';
-import type { CertificateStatus, Database } from '../database.ts';
+import type { Database } from '../database.ts';
+import type { CertificateStatus } from '../tables/certificates.ts';
 import { type CertificateOrder, encodeCertificateCursor, parseCertificateCursor } from './certificate-cursor.ts';
 import { walkName, walkStatuses } from './certificate-walks.ts';
 

@@ -1,7 +1,8 @@
 import { type Kysely, type SqlBool, sql } from 'kysely';
-import type { Database, RotationProof, RotationStage, RotationStatus } from '../database.ts';
+import type { Database } from '../database.ts';
 import { isIssued } from '../issued.ts';
 import { prepared } from '../prepared-query.ts';
+import type { RotationProof, RotationStage, RotationStatus } from '../tables/rotation.ts';
 
 /** How the renewal of a certificate goes. */
 export interface RotationRecord {

@@ -1,7 +1,8 @@
 import type { EventType } from '@vcc-pki/api';
 import { type Kysely, type SqlBool, sql } from 'kysely';
-import type { Database, DeliveryStatus } from '../database.ts';
+import type { Database } from '../database.ts';
 import { prepared } from '../prepared-query.ts';
+import type { DeliveryStatus } from '../tables/webhooks.ts';
 
 /** An event on its way to a webhook. */
 export interface DueDelivery {
