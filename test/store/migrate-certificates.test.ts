@@ -22,7 +22,7 @@ type Writer = ReturnType<typeof connectSqliteWriter>;
 
 /** A ledger of the version before, with certificates and, last of all, an intent and an abandoned one. */
 async function fillOldLedger(db: Writer, pem: string): Promise<void> {
-  await migrate(db, '0009-kek-groups');
+  await migrate(db, { through: '0009-kek-groups' });
   // The types are those of today.
   const insert = (table: string, rows: readonly object[]) =>
     db
@@ -72,11 +72,13 @@ for (const [name, makeUrl, connect] of [
     const url = await makeUrl({ after: (cleanUp) => cleanUps.push(cleanUp) });
     const { cert } = await selfSigned('old.vcc.local');
     await fillOldLedger(connect(url), cert);
-    const store = await openStore({ url });
+    const told: (readonly string[])[] = [];
+    const store = await openStore({ url, observer: { migrating: (missing) => told.push(missing) } });
     t.after(async () => {
       await store.close();
       for (const cleanUp of cleanUps) await cleanUp();
     });
+    assert.deepEqual(told, [['0010-signatures', '0011-rotation-by-certificate']]);
     const recordOf = async (index: number) => {
       const record = await certificateById(store.read, `cert_${index}`);
       assert.ok(record);

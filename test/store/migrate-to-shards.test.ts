@@ -20,7 +20,7 @@ const crlOctets = new Uint8Array([0x30, 0x03, 1, 2, 3]);
 
 /** A ledger as the first migration made it, with a CA, three revocations and a CRL. */
 async function fillOldLedger(db: ReturnType<typeof connectSqliteWriter>): Promise<void> {
-  await migrate(db, '0001-initial');
+  await migrate(db, { through: '0001-initial' });
   // The types are those of today.
   const insert = (table: string, row: object) =>
     db

@@ -48,6 +48,8 @@ export async function openParts(options: ServerOptions, config: PkiConfig, log: 
     observer: {
       committed: ({ durationMs }) => metrics.ledgerCommitSeconds.observe(durationMs / 1000),
       failed: (error) => log.error({ err: error }, 'the ledger failed'),
+      migrating: (missing) =>
+        log.info({ missing }, 'bringing the ledger up to date; with a million certificates it takes a minute'),
     },
   });
   const issuer = await orUndo(

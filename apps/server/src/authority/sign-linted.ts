@@ -10,7 +10,7 @@ export interface SignedObject {
 }
 
 /**
- * Uses the CA key: the only place where it is used.
+ * Uses the CA key: the only place where it is used. The signature comes once more beside the object, for the ledger.
  * @throws {@link PkiError} `notReady` when the key cannot sign, `serverInternal` when the bytes were not fit to be signed.
  */
 export async function signLinted(issuer: SigningIssuer, linted: LintedTbs): Promise<SignedObject> {

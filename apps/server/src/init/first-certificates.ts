@@ -68,6 +68,7 @@ async function issueAdminCertificate(issuance: IssuanceDeps, directory: string):
   });
   const { issuer } = issuance;
   const chain = issuer.chain.map((der) => encodePem('CERTIFICATE', der)).join('');
+  const pem = certificatePem(certificate) ?? '';
   const metadata = {
     certificate_id: certificate.certificateId,
     service_name: adminServiceId,
@@ -77,8 +78,8 @@ async function issueAdminCertificate(issuance: IssuanceDeps, directory: string):
   };
   const contents: Readonly<Record<(typeof adminFiles)[number], string>> = {
     'key.pem': privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
-    'cert.pem': certificatePem(certificate) ?? '',
-    'fullchain.pem': `${certificatePem(certificate)}${chain}`,
+    'cert.pem': pem,
+    'fullchain.pem': `${pem}${chain}`,
     'root-ca.pem': encodePem('CERTIFICATE', issuer.rootCertificate.der),
     'metadata.json': `${JSON.stringify(metadata, null, 2)}\n`,
   };

@@ -3,8 +3,8 @@ import { assembleCertificate } from '@vcc-pki/x509';
 import type { CertificateRecord } from './certificate-record.ts';
 
 /**
- * What of a certificate the ledger keeps. What is signed is written once, before it is; to write the certificate anew
- * beside it would cost the ledger a twentieth of its time.
+ * What of a certificate the ledger keeps. What is signed is written once, before it is: a row in which the whole
+ * certificate took its place grew, and two filled a page that holds three.
  */
 export type CertificateParts = Pick<CertificateRecord, 'tbsDer' | 'signature'>;
 

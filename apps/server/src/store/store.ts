@@ -43,6 +43,8 @@ export interface StoreObserver {
   committed?(commit: { readonly operations: number; readonly durationMs: number }): void;
   /** What no caller hears of: a batch that could not be committed, a lost thread, a lost idle connection. */
   failed?(error: unknown): void;
+  /** Before the schema of a ledger of an older server is brought up to date: the names of the changes that it lacks. */
+  migrating?(missing: readonly string[]): void;
   /** Every query that this thread runs, with its SQL text: all but those of a SQLite ledger's writer. */
   queried?(query: StoreQuery): void;
 }

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Database } from '../database.ts';
+import type { StoreObserver } from '../store.ts';
 import { up as initial } from './0001-initial.ts';
 import { up as crlShards } from './0002-crl-shards.ts';
 import { up as rotation } from './0004-rotation.ts';
@@ -29,12 +30,19 @@ const migrations = {
 /**
  * Brings the schema up to date; several servers may call it at once.
  *
- * @param through the name of the last migration to be carried out: for tests of the ones behind it.
+ * @param options.through the name of the last migration to be carried out: for tests of the ones behind it.
+ * @param options.observer is told of what an existing ledger lacks, before it takes its time.
  *
  * @throws Error with the database's own error as `cause`; the schema is then as it was before.
  */
-export async function migrate(db: Kysely<Database>, through?: keyof typeof migrations): Promise<void> {
+export async function migrate(
+  db: Kysely<Database>,
+  { through, observer }: { readonly through?: keyof typeof migrations; readonly observer?: StoreObserver } = {},
+): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const all = await migrator.getMigrations();
+  const missing = all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  if (missing.length > 0 && missing.length < all.length) observer?.migrating?.(missing);
   const { error } = await (through === undefined ? migrator.migrateToLatest() : migrator.migrateTo(through));
   if (error !== undefined) throw new Error('The database schema could not be brought up to date.', { cause: error });
 }

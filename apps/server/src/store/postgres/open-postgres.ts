@@ -12,7 +12,7 @@ import { connectPostgresReader, connectPostgresWriter } from './connect-postgres
 export async function openPostgresStore(url: string, observer: StoreObserver): Promise<Store> {
   const write = connectPostgresWriter(url, observer);
   try {
-    await migrate(write);
+    await migrate(write, { observer });
   } catch (error) {
     await write.destroy();
     throw error;

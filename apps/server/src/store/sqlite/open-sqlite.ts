@@ -27,7 +27,7 @@ async function openSqliteStore(
 ): Promise<Store> {
   const lock = takeWriterLock(path);
   try {
-    await migrateSqlite(path);
+    await migrateSqlite(path, observer);
     const read = connectSqliteReader(path, observer);
     if (observer.queried === undefined) await connectDirectly(read);
     thread.open(path);
@@ -38,10 +38,10 @@ async function openSqliteStore(
   }
 }
 
-async function migrateSqlite(path: string): Promise<void> {
+async function migrateSqlite(path: string, observer: StoreObserver): Promise<void> {
   const db = connectSqliteWriter(path);
   try {
-    await migrate(db);
+    await migrate(db, { observer });
   } finally {
     await db.destroy();
   }
