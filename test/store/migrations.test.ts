@@ -25,6 +25,13 @@ for (const [name, makeUrl, connect] of [
     await db.schema.dropTable('kek_group_members').execute();
     await migrate(db);
     assert.ok((await tablesOf(db)).includes('kek_group_members'));
+    // A server that does not know what was done to the ledger must not write to it.
+    const done = { name: '9999-future', timestamp: new Date().toISOString() };
+    await db
+      .insertInto('kysely_migration' as never)
+      .values(done as never)
+      .execute();
+    await assert.rejects(migrate(db), /newer server \(9999-future\): start that version/);
   });
 }
 

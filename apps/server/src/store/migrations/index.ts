@@ -33,7 +33,8 @@ const migrations = {
  * @param options.through the name of the last migration to be carried out: for tests of the ones behind it.
  * @param options.observer is told of what an existing ledger lacks, before it takes its time.
  *
- * @throws Error with the database's own error as `cause`; the schema is then as it was before.
+ * @throws Error with the database's own error as `cause`, also for a ledger of a newer server; the schema is then as it
+ *   was before.
  */
 export async function migrate(
   db: Kysely<Database>,
@@ -44,5 +45,12 @@ export async function migrate(
   const missing = all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
   if (missing.length > 0 && missing.length < all.length) observer?.migrating?.(missing);
   const { error } = await (through === undefined ? migrator.migrateToLatest() : migrator.migrateTo(through));
-  if (error !== undefined) throw new Error('The database schema could not be brought up to date.', { cause: error });
+  if (error !== undefined) throw failureOf(error);
+}
+
+function failureOf(cause: unknown): Error {
+  const [, newer] = /previously executed migration (\S+) is missing/.exec(`${cause}`) ?? [];
+  if (newer === undefined) return new Error('The database schema could not be brought up to date.', { cause });
+  const advice = 'start that version, or restore a backup from before it.';
+  return new Error(`This ledger was brought up to date by a newer server (${newer}): ${advice}`, { cause });
 }
