@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmod, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -123,6 +124,10 @@ test('Envoy: SDS files that lead to files', async (t) => {
   assert.deepEqual(await read('sds-validation.json'), {
     resources: [{ '@type': type, name: 'edge-ca', validation_context: validation }],
   });
-  for (const name of ['fullchain.pem', 'ca.pem']) assert.match(await readFile(at(name), 'utf8'), /^-----BEGIN CERT/);
-  assert.match(await readFile(at('key.pem'), 'utf8'), /^-----BEGIN PRIVATE KEY-----/);
+  const [leaf, ca] = [
+    new X509Certificate(await readFile(at('fullchain.pem'))),
+    new X509Certificate(await readFile(at('ca.pem'))),
+  ];
+  assert.ok(leaf.checkPrivateKey(createPrivateKey(await readFile(at('key.pem')))));
+  assert.ok(ca.ca);
 });

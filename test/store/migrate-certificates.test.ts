@@ -13,51 +13,35 @@ import { connectPostgresWriter } from '../../apps/server/src/store/postgres/conn
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
 import { selfSigned } from '../client/support/self-signed.ts';
 import { emptyPostgresUrl, sqliteUrl } from '../support/databases.ts';
-import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
+import { dayMs, t0 } from './ledger-inputs.ts';
+import { insertOld, insertOldParents, oldCertificate } from './old-ledger.ts';
 
 /** More than are taken apart at a time. */
 const count = 1203;
 
 type Writer = ReturnType<typeof connectSqliteWriter>;
 
-/** A ledger of the version before, with certificates and, last of all, an intent and an abandoned one. */
-async function fillOldLedger(db: Writer, pem: string): Promise<void> {
+/** A ledger of the version before, with certificates by turns and, last of all, an intent and an abandoned one. */
+async function fillOldLedger(db: Writer, pems: readonly string[]): Promise<void> {
   await migrate(db, { through: '0009-kek-groups' });
-  // The types are those of today.
-  const insert = (table: string, rows: readonly object[]) =>
-    db
-      .insertInto(table as never)
-      .values(rows as never)
-      .execute();
-  await insert('services', [{ service_id: 's', service_name: 's', created_at: t0, updated_at: t0 }]);
-  await insert('issuers', [
-    {
-      ...{ issuer_id: issuerId, subject: 'CN=x', certificate_pem: 'PEM', role: 'intermediate', serial_number: '01' },
-      ...{ fingerprint_sha256: 'ff', not_before: t0, not_after: t0 + dayMs },
-    },
-  ]);
-  const row = (index: number, status: string) => ({
-    ...{ certificate_id: `cert_${index}`, issuer_id: issuerId, serial_number: `4a${index}`, not_after: t0 + dayMs },
-    ...{ service_id: 's', issuer: 'CN=x', common_name: 's', spki_sha256: 'aa', key_type: 'P-256', profile: 'service' },
-    ...{ not_before: t0, status, metadata: '{}', instance: 'i', created_at: t0 },
-  });
+  await insertOldParents(db);
+  const row = (index: number, status: string) => oldCertificate(index, { status, serial_number: `4a${index}` });
   const issued = Array.from({ length: count }, (_, index) => ({
     ...row(index, index % 3 === 0 ? 'revoked' : 'active'),
-    pem_certificate: pem,
+    pem_certificate: pems[index % pems.length],
   }));
-  for (let start = 0; start < count; start += 300) await insert('certificates', issued.slice(start, start + 300));
-  await insert('certificates', [{ ...row(count, 'intent'), tbs_der: new Uint8Array([0x30, 0]) }]);
-  await insert('certificates', [row(count + 1, 'abandoned')]);
-  await insert(
+  for (let start = 0; start < count; start += 300) {
+    await insertOld(db, 'certificates', issued.slice(start, start + 300));
+  }
+  await insertOld(db, 'certificates', [{ ...row(count, 'intent'), tbs_der: new Uint8Array([0x30, 0]) }]);
+  await insertOld(db, 'certificates', [row(count + 1, 'abandoned')]);
+  const pending = { service_id: 's', window_end: t0 + dayMs, status: 'pending', stage: 'reminder', proof: 'wanted' };
+  await insertOld(
+    db,
     'rotation_schedule',
     [3, 1, 2].map((index) => ({
-      ...{
-        certificate_id: `cert_${index}`,
-        service_id: 's',
-        scheduled_renewal_date: t0 + index,
-        window_end: t0 + dayMs,
-      },
-      ...{ status: 'pending', stage: 'reminder', due_at: t0 - index, proof: 'wanted', reminders: index },
+      ...pending,
+      ...{ certificate_id: `cert_${index}`, scheduled_renewal_date: t0 + index, due_at: t0 - index, reminders: index },
     })),
   );
   await db.destroy();
@@ -70,8 +54,10 @@ for (const [name, makeUrl, connect] of [
   test(`certificates that were kept in PEM come back octet for octet, and their schedule (${name})`, async (t) => {
     const cleanUps: (() => unknown)[] = [];
     const url = await makeUrl({ after: (cleanUp) => cleanUps.push(cleanUp) });
-    const { cert } = await selfSigned('old.vcc.local');
-    await fillOldLedger(connect(url), cert);
+    // Each of a length of its own, so that none passes for another.
+    const names = Array.from({ length: 7 }, (_, index) => `${'o'.repeat(index + 1)}ld.vcc.local`);
+    const pems = (await Promise.all(names.map(selfSigned))).map(({ cert }) => cert);
+    await fillOldLedger(connect(url), pems);
     const told: (readonly string[])[] = [];
     const store = await openStore({ url, observer: { migrating: (missing) => told.push(missing) } });
     t.after(async () => {
@@ -85,7 +71,7 @@ for (const [name, makeUrl, connect] of [
       return record;
     };
     for (let index = 0; index < count; index += 1) {
-      assert.equal(certificatePem(await recordOf(index)), cert);
+      assert.equal(certificatePem(await recordOf(index)), pems[index % pems.length]);
     }
     const intent = await recordOf(count);
     assert.deepEqual(new Uint8Array(intent.tbsDer ?? []), new Uint8Array([0x30, 0]));

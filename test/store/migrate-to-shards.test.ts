@@ -13,6 +13,7 @@ import { connectPostgresWriter } from '../../apps/server/src/store/postgres/conn
 import { connectSqliteWriter } from '../../apps/server/src/store/sqlite/connect-sqlite.ts';
 import { emptyPostgresUrl, sqliteUrl } from '../support/databases.ts';
 import { dayMs, issuerId, t0 } from './ledger-inputs.ts';
+import { insertOld, insertOldParents, oldCertificate } from './old-ledger.ts';
 
 const shards = 4;
 const serials = ['4a00000001', '4a00000002', '4a00000006'];
@@ -21,36 +22,21 @@ const crlOctets = new Uint8Array([0x30, 0x03, 1, 2, 3]);
 /** A ledger as the first migration made it, with a CA, three revocations and a CRL. */
 async function fillOldLedger(db: ReturnType<typeof connectSqliteWriter>): Promise<void> {
   await migrate(db, { through: '0001-initial' });
-  // The types are those of today.
-  const insert = (table: string, row: object) =>
-    db
-      .insertInto(table as never)
-      .values(row as never)
-      .execute();
-  await insert('services', { service_id: 's', service_name: 's', created_at: t0, updated_at: t0 });
-  await insert('issuers', {
-    ...{ issuer_id: issuerId, subject: 'CN=x', certificate_pem: 'PEM', role: 'intermediate', serial_number: '01' },
-    ...{ fingerprint_sha256: 'ff', not_before: t0, not_after: t0 + dayMs },
-  });
+  await insertOldParents(db);
   for (const [index, serial] of serials.entries()) {
-    const place = { certificate_id: `cert_${index}`, issuer_id: issuerId, serial_number: serial };
-    const times = { not_after: t0 + dayMs, revoked_at: t0 + index * dayMs, revocation_reason: 'superseded' };
-    await insert('certificates', {
-      ...{
-        ...place,
-        ...times,
-        service_id: 's',
-        issuer: 'CN=x',
-        common_name: 's',
-        spki_sha256: 'aa',
-        key_type: 'P-256',
-      },
-      ...{ profile: 'service', not_before: t0, status: 'revoked', metadata: '{}', instance: 'i', created_at: t0 },
-    });
-    await insert('crl', { ...place, ...times, entry_der: new Uint8Array([0x30, index]) });
+    const revoked = { revoked_at: t0 + index * dayMs, revocation_reason: 'superseded' };
+    const certificate = oldCertificate(index, { status: 'revoked', serial_number: serial });
+    await insertOld(db, 'certificates', [{ ...certificate, ...revoked }]);
+    const { certificate_id, issuer_id, serial_number, not_after } = certificate;
+    const place = { certificate_id, issuer_id, serial_number, not_after };
+    await insertOld(db, 'crl', [{ ...place, ...revoked, entry_der: new Uint8Array([0x30, index]) }]);
   }
   const crl = { issuer_id: issuerId, scope: 'full', this_update: t0, next_update: t0 + dayMs, sha256: 'ab' };
-  for (const number of [1, 2]) await insert('published_crls', { ...crl, number, der: crlOctets });
+  await insertOld(
+    db,
+    'published_crls',
+    [1, 2].map((number) => ({ ...crl, number, der: crlOctets })),
+  );
   await db.destroy();
 }
 

@@ -5,7 +5,7 @@ import { issue } from './issuance/issue.ts';
 import { ocspResponderProfile } from './issuance/profiles.ts';
 import type { ResponderCredential } from './ocsp/responder-key.ts';
 import { ownPolicyEntry } from './own-policy-entry.ts';
-import { certificateDer } from './store/index.ts';
+import { issuedDer } from './store/index.ts';
 
 /** The name under which responder certificates stand in the ledger; the whitelist lets it do nothing. */
 const ocspServiceId = 'pki-ocsp';
@@ -42,9 +42,13 @@ export async function makeResponderCredential(
     isOwn: true,
     isForServer: true,
   });
-  const der = certificateDer(certificate);
-  if (der === undefined) throw new Error(`${certificate.certificateId} was issued without a certificate`);
   const { notBefore, notAfter } = certificate;
   const signer = createSoftwareSigner(privateKey);
-  return { signer, certificate: der, keyHash: responderKeyHash(signer.publicKey), notBefore, notAfter };
+  return {
+    signer,
+    certificate: issuedDer(certificate),
+    keyHash: responderKeyHash(signer.publicKey),
+    notBefore,
+    notAfter,
+  };
 }

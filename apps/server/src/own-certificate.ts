@@ -26,7 +26,7 @@ import type { OrderedName } from './issuance/certificate-order.ts';
 import type { IssuanceDeps } from './issuance/deps.ts';
 import { issue } from './issuance/issue.ts';
 import { ownPolicyEntry } from './own-policy-entry.ts';
-import { certificatePem } from './store/index.ts';
+import { issuedPem } from './store/index.ts';
 
 /** The name under which the server's own certificates stand in the ledger; the whitelist lets it do nothing. */
 const ownServiceId = 'pki-server';
@@ -176,7 +176,7 @@ async function make(options: OwnCertificateOptions): Promise<{ key: string; cert
     isForServer: true,
   });
   const chain = issuance.issuer.chain.map((der) => encodePem('CERTIFICATE', der)).join('');
-  const files = { key: keyPem(privateKey), cert: `${certificatePem(certificate)}${chain}` };
+  const files = { key: keyPem(privateKey), cert: `${issuedPem(certificate)}${chain}` };
   await mkdir(dirname(keyFile), { recursive: true, mode: 0o700 });
   await mkdir(dirname(certFile), { recursive: true, mode: 0o700 });
   await writeFileAtomically({ path: keyFile, contents: files.key, mode: 0o600, overwrite: 'replace' });

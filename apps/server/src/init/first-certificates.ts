@@ -12,7 +12,7 @@ import { toIssuanceRules } from '../issuance-rules.ts';
 import { createMetrics } from '../metrics.ts';
 import { OwnCertificate, ownCertificateOptions } from '../own-certificate.ts';
 import { createPolicy } from '../policy/index.ts';
-import { certificatePem, type Store } from '../store/index.ts';
+import { issuedPem, type Store } from '../store/index.ts';
 
 /** Who operates the PKI: the service id of the whitelist entry with the operation `admin`. */
 const adminServiceId = 'admin-cli';
@@ -68,7 +68,7 @@ async function issueAdminCertificate(issuance: IssuanceDeps, directory: string):
   });
   const { issuer } = issuance;
   const chain = issuer.chain.map((der) => encodePem('CERTIFICATE', der)).join('');
-  const pem = certificatePem(certificate) ?? '';
+  const pem = issuedPem(certificate);
   const metadata = {
     certificate_id: certificate.certificateId,
     service_name: adminServiceId,

@@ -3,7 +3,7 @@ import { commonName, decodeExtension, extensionId, parseCertificate, parseSubjec
 import type { Requester } from '../requester.ts';
 import { findRenewalInfo } from '../rotation/find-renewal-info.ts';
 import { isInWindow } from '../rotation/renewal-info.ts';
-import { type CertificateRecord, certificateDer } from '../store/index.ts';
+import { type CertificateRecord, issuedDer } from '../store/index.ts';
 import type { CertificateOrder, OrderedValidity } from './certificate-order.ts';
 import type { IssuanceDeps } from './deps.ts';
 import { type Idempotency, type Issued, issue } from './issue.ts';
@@ -48,9 +48,7 @@ export async function renewCertificate(
 
 /** The names of the certificate itself; its metadata rows in the ledger are for searching. */
 function namesOf(old: CertificateRecord): Pick<CertificateOrder, 'commonName' | 'names'> {
-  const der = certificateDer(old);
-  if (der === undefined) throw new PkiError('serverInternal', `${old.certificateId} is active and has no certificate`);
-  const certificate = parseCertificate(der);
+  const certificate = parseCertificate(issuedDer(old));
   const names = decodeExtension(certificate.extensions, extensionId.subjectAltName, parseSubjectAltName) ?? [];
   return {
     commonName: commonName(certificate.subject),

@@ -1,11 +1,12 @@
 import { type KekDelivery, type KekDeliveryPolicy, type KekGrant, PkiError } from '@vcc-pki/api';
+import { encodePem } from '@vcc-pki/asn1';
 import { type DeliveryRequest, sealDelivery, verifyDeliveryRequest } from '@vcc-pki/kek';
 import { notGranted } from '../policy/index.ts';
 import type { Requester } from '../requester.ts';
-import { certificatePem, type KekRecord, kekId, sealedSeed } from '../store/index.ts';
+import { issuedDer, type KekRecord, kekId, sealedSeed } from '../store/index.ts';
 import { timestamp } from '../store/timestamp.ts';
 import { auditOf } from './audit-of.ts';
-import { certificateOf, inTurn, issuedDer, orRefuse } from './delivery-parts.ts';
+import { certificateOf, inTurn, orRefuse } from './delivery-parts.ts';
 import type { KekDeps } from './deps.ts';
 import { findKek } from './grants.ts';
 
@@ -91,11 +92,8 @@ async function seal(
     throw new PkiError('kekDestroyed', `${kekId(kek.number)} is destroyed; nobody has it any more.`);
   }
   const policy = policyOf(kek, grants, issuance.clock.now());
-  const binding = {
-    ...request,
-    kekCertificate: issuedDer(kek),
-    clientCertificate,
-  };
+  const kekCertificate = issuedDer(kek);
+  const binding = { ...request, kekCertificate, clientCertificate };
   const sealed = { octets: new Uint8Array(stored.sealed), rootId: stored.rootId };
   const { enc, ciphertext } = await vault.withSeed(sealed, kek, (seed) =>
     orRefuse(() => sealDelivery(binding, { seed, policy })),
@@ -105,7 +103,7 @@ async function seal(
     enc: Buffer.from(enc).toString('base64url'),
     ciphertext: Buffer.from(ciphertext).toString('base64url'),
     policy,
-    certificate_pem: certificatePem(kek) ?? '',
+    certificate_pem: encodePem('CERTIFICATE', kekCertificate),
   };
 }
 

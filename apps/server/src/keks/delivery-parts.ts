@@ -1,6 +1,6 @@
 import { PkiError } from '@vcc-pki/api';
 import { KekError } from '@vcc-pki/kek';
-import { type CertificateParts, certificateById, certificateDer } from '../store/index.ts';
+import { certificateById, issuedDer } from '../store/index.ts';
 import type { KekDeps } from './deps.ts';
 
 /** Delivers in turn with all others, and counts what becomes of it. @throws PkiError `rateLimited` when too many wait */
@@ -20,14 +20,9 @@ export async function inTurn<T>({ gate, metrics }: KekDeps, deliver: () => Promi
 
 /** The certificate with which a service has connected, DER. */
 export async function certificateOf({ issuance }: KekDeps, certificateId: string): Promise<Uint8Array> {
-  return issuedDer(await certificateById(issuance.store.read, certificateId));
-}
-
-/** The certificate of a record that has one, DER. */
-export function issuedDer(record: CertificateParts | undefined): Uint8Array {
-  const der = record && certificateDer(record);
-  if (der === undefined) throw new PkiError('serverInternal', 'a certificate of the ledger was never issued');
-  return der;
+  const record = await certificateById(issuance.store.read, certificateId);
+  if (record === undefined) throw new PkiError('serverInternal', `the ledger does not have ${certificateId}`);
+  return issuedDer(record);
 }
 
 /** What is wrong with the request is the caller's. */

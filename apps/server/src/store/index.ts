@@ -4,7 +4,7 @@
  *
  * @module
  */
-export { type CertificateParts, certificateDer, certificatePem } from './certificate-octets.ts';
+export { certificateDer, certificatePem, issuedDer, issuedPem } from './certificate-octets.ts';
 export { type CertificateRecord, effectiveStatus } from './certificate-record.ts';
 export { crlShardOf } from './crl-shard.ts';
 export type { Database } from './database.ts';

@@ -1,5 +1,5 @@
 import type { KekConsumer, KekGrant, KekHolder, KekLogEntry, KekResource } from '@vcc-pki/api';
-import { certificatePem, type KekRecord, kekId } from '../../store/index.ts';
+import { issuedPem, type KekRecord, kekId } from '../../store/index.ts';
 import { wireTime } from './certificate-resource.ts';
 
 /** A version as the wire shows it. */
@@ -21,7 +21,7 @@ export function toKekResource(kek: KekRecord, grants: readonly KekGrant[]): KekR
     state_changed_at: wireTime(kek.stateChangedAt),
     certificate_id: kek.certificateId,
     serial_number: kek.serialNumber,
-    cert: certificatePem(kek) ?? '',
+    cert: issuedPem(kek),
     grants: [...grants],
   };
 }

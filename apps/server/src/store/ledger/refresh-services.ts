@@ -45,10 +45,7 @@ interface Refreshed {
 
 type Parameters = { readonly now: number } & Readonly<Record<`id${number}`, string>>;
 
-const refreshes = { 1: prepareRefresh(1), 8: prepareRefresh(8), 64: prepareRefresh(64) } as const satisfies Record<
-  (typeof chunkSizes)[number],
-  unknown
->;
+const refreshes = { 1: prepareRefresh(1), 8: prepareRefresh(8), 64: prepareRefresh(64) };
 
 function parametersOf(chunk: readonly string[], size: number): Readonly<Record<`id${number}`, string>> {
   const last = chunk.at(-1) ?? '';
